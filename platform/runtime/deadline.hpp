@@ -1,0 +1,40 @@
+#pragma once
+
+/// Deadlines and waiting. An operation that misses its deadline is cancelled and answers with
+/// DeadlineExceeded; every awaitable of ours completes at once when it is cancelled, because the
+/// deadline has to wait for it (Asio's `||` waits for the loser).
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "platform/runtime/awaitable.hpp"
+
+namespace platform::runtime {
+
+using Milliseconds = std::chrono::milliseconds;
+
+struct DeadlineExceeded : std::runtime_error {
+  DeadlineExceeded() : std::runtime_error("deadline exceeded") {}
+};
+
+/// Waits for `duration`; throws boost::system::system_error(operation_aborted) when cancelled.
+awaitable<void> sleep_for(Milliseconds duration);
+
+/// The result of `operation`, or DeadlineExceeded after `limit`.
+template <class T>
+awaitable<T> with_deadline(awaitable<T> operation, Milliseconds limit) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, limit};
+  auto winner =
+      co_await (std::move(operation) || timer.async_wait(boost::asio::use_awaitable));
+  if (winner.index() == 1) throw DeadlineExceeded{};
+  if constexpr (!std::is_void_v<T>) co_return std::move(std::get<0>(winner));
+}
+
+}  // namespace platform::runtime
