@@ -1,0 +1,114 @@
+#pragma once
+
+/// Events: what has happened, told to whoever needs it, never lost. One row each; readers ignore
+/// fields that they don't know, and fields are only ever added.
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "contracts/match.hpp"
+#include "contracts/operation.hpp"
+#include "contracts/rides.hpp"
+#include "contracts/users.hpp"
+
+namespace contracts {
+
+template <class PayloadType>
+struct EventKind {
+  using Payload = PayloadType;
+  std::string_view type;  ///< "match.accepted"
+  Owner producer;
+};
+
+/// users: a driver was approved, changed or suspended. Key: the driver.
+struct DriverChanged {
+  DriverCard driver;
+  domain::identity::DriverStatus status = domain::identity::DriverStatus::pending;
+};
+BOOST_DESCRIBE_STRUCT(DriverChanged, (), (driver, status))
+
+/// match: Key: the driver.
+struct BeaconChanged {
+  domain::DriverId driver_id;
+  bool on = false;
+};
+BOOST_DESCRIBE_STRUCT(BeaconChanged, (), (driver_id, on))
+
+/// match: a request was made, cancelled, given up, or searches again. Key: the request.
+struct RequestChanged {
+  domain::PassengerId passenger_id;
+  RequestView request;
+};
+BOOST_DESCRIBE_STRUCT(RequestChanged, (), (passenger_id, request))
+
+/// match: a proposal was made, or is open no more. Key: the request.
+struct ProposalChanged {
+  domain::DriverId driver_id;
+  ProposalView proposal;
+};
+BOOST_DESCRIBE_STRUCT(ProposalChanged, (), (driver_id, proposal))
+
+/// match: a driver has the request. From this the ride is made. Key: the request.
+struct MatchAccepted {
+  domain::RequestId request_id;
+  domain::MatchId match_id;
+  domain::PassengerId passenger_id;
+  DriverCard driver;
+  Place pickup;
+  Place destination;
+  base::Instant accepted_at;
+};
+BOOST_DESCRIBE_STRUCT(MatchAccepted, (),
+                      (request_id, match_id, passenger_id, driver, pickup, destination, accepted_at))
+
+/// rides: the whole ride after each step, with its PIN: the edge shows that to the passenger alone.
+/// Key: the ride.
+struct RideChanged {
+  RideView ride;
+  std::optional<std::int64_t> start_sequence;
+  std::optional<std::int64_t> end_sequence;
+};
+BOOST_DESCRIBE_STRUCT(RideChanged, (), (ride, start_sequence, end_sequence))
+
+/// location: a completed trip's meter has been read to its end. Key: the ride.
+struct TripMetered {
+  domain::RideId ride_id;
+  double metres = 0;
+  std::int64_t metered_through = 0;
+  std::int32_t flagged = 0;  ///< Suspicious jumps, none of them billed.
+  bool complete = false;     ///< False: given up waiting for the phone's last positions.
+};
+BOOST_DESCRIBE_STRUCT(TripMetered, (), (ride_id, metres, metered_through, flagged, complete))
+
+namespace events {
+
+// clang-format off
+inline constexpr EventKind<DriverChanged>   driver_changed{"driver.changed", Owner::users};
+
+inline constexpr EventKind<BeaconChanged>   beacon_changed{"beacon.changed", Owner::match};
+inline constexpr EventKind<RequestChanged>  request_created{"request.created", Owner::match};
+inline constexpr EventKind<RequestChanged>  request_cancelled{"request.cancelled", Owner::match};
+inline constexpr EventKind<RequestChanged>  request_unfulfilled{"request.unfulfilled", Owner::match};
+inline constexpr EventKind<RequestChanged>  request_reopened{"request.reopened", Owner::match};
+inline constexpr EventKind<RequestChanged>  request_closed{"request.closed", Owner::match};
+inline constexpr EventKind<ProposalChanged> proposal_made{"proposal.made", Owner::match};
+inline constexpr EventKind<ProposalChanged> proposal_closed{"proposal.closed", Owner::match};
+inline constexpr EventKind<MatchAccepted>   match_accepted{"match.accepted", Owner::match};
+
+inline constexpr EventKind<RideChanged>     ride_matched{"ride.matched", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_driver_arrived{"ride.driver_arrived", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_started{"ride.started", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_completed{"ride.completed", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_fare_final{"ride.fare_final", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_cancelled{"ride.cancelled", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_paid{"ride.paid", Owner::rides};
+inline constexpr EventKind<RideChanged>     payment_requested{"payment.requested", Owner::rides};
+inline constexpr EventKind<RideChanged>     payment_failed{"payment.failed", Owner::rides};
+
+inline constexpr EventKind<TripMetered>     trip_metered{"trip.metered", Owner::location};
+// clang-format on
+
+}  // namespace events
+}  // namespace contracts

@@ -1,0 +1,40 @@
+#pragma once
+
+/// The document that each user's screens follow, and how an event changes it. Pure: the edge folds
+/// events into documents with it, a phone or the simulator may do the same.
+
+#include <optional>
+#include <vector>
+
+#include "contracts/events.hpp"
+
+namespace contracts {
+
+/// Everything about a user that is not momentary. Absent is what there is not at the moment.
+struct Document {
+  std::optional<DriverChanged> driver;  ///< The user as a driver.
+  std::optional<bool> beacon;           ///< A driver's.
+  std::optional<ProposalView> proposal; ///< Awaiting this driver's answer.
+  std::optional<RequestView> request;   ///< The passenger's newest request.
+  std::optional<RideView> ride;         ///< The newest ride, as passenger or driver.
+};
+BOOST_DESCRIBE_STRUCT(Document, (), (driver, beacon, proposal, request, ride))
+
+/// One user's new document.
+struct Fold {
+  domain::UserId user_id;
+  Document document;
+};
+
+/// Whose documents an event of `type` with `payload` touches; none for types the document ignores.
+/// Throws std::invalid_argument if the payload is not the type's.
+std::vector<domain::UserId> audience(std::string_view type, const boost::json::value& payload);
+
+/// The document of `user` after the event. A repeated event changes nothing more.
+Document fold(Document document, domain::UserId user, std::string_view type,
+              const boost::json::value& payload);
+
+/// What `viewer` may see of a ride: the PIN is the passenger's.
+RideView as_seen_by(domain::UserId viewer, RideView ride);
+
+}  // namespace contracts

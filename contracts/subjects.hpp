@@ -1,0 +1,27 @@
+#pragma once
+
+/// NATS subjects that are neither an operation's nor the event log's: signals, of which the next
+/// replaces the last.
+
+#include <string>
+#include <string_view>
+
+#include "domain/ids.hpp"
+
+namespace contracts::subjects {
+
+/// PositionBatch, from the edge to every location instance.
+inline constexpr std::string_view positions = "signals.positions";
+
+/// MeterReading, from location to one rides instance, which makes a running fare of it.
+inline constexpr std::string_view meters = "signals.meters";
+
+/// A frame for one user, to whichever edge has the user's socket.
+inline std::string user(domain::UserId user_id) { return "signals.users." + user_id.text(); }
+
+/// A session that must end now: its sockets close.
+inline std::string session_ended(domain::SessionId session_id) {
+  return "signals.sessions." + session_id.text();
+}
+
+}  // namespace contracts::subjects

@@ -1,0 +1,31 @@
+#include "services/binding/caller.hpp"
+
+namespace services::binding {
+namespace {
+
+constexpr const char* user_header = "Caller-User";
+constexpr const char* session_header = "Caller-Session";
+constexpr const char* driver_header = "Caller-Driver";
+constexpr const char* staff_header = "Caller-Staff";
+constexpr const char* trace_header = "traceparent";
+
+}  // namespace
+
+platform::bus::MessageHeaders to_headers(const Caller& caller) {
+  return {{user_header, caller.user.text()},
+          {session_header, caller.session.text()},
+          {driver_header, caller.driver ? "yes" : "no"},
+          {staff_header, caller.staff},
+          {trace_header, caller.trace}};
+}
+
+Caller caller_of(const platform::bus::Message& message) {
+  return {.user = domain::UserId::parse(message.header(user_header)).value_or(domain::UserId{}),
+          .session = domain::SessionId::parse(message.header(session_header))
+                         .value_or(domain::SessionId{}),
+          .driver = message.header(driver_header) == "yes",
+          .staff = std::string{message.header(staff_header)},
+          .trace = std::string{message.header(trace_header)}};
+}
+
+}  // namespace services::binding

@@ -1,0 +1,52 @@
+#pragma once
+
+/// What a use case works with: the commit it is part of, and the runtime it happens in. Stores are
+/// made over a Work, one per command or event, and are cheap.
+
+#include <string>
+
+#include "base/json/json.hpp"
+#include "contracts/events.hpp"
+#include "platform/bus/unit.hpp"
+#include "platform/runtime/runtime.hpp"
+
+namespace services::binding {
+
+class Work {
+ public:
+  Work(platform::bus::Unit& unit, const platform::runtime::Runtime& runtime, std::string trace)
+      : unit_(unit), runtime_(runtime), trace_(std::move(trace)) {}
+
+  /// Of the transaction, which opens at the first call: see platform::bus::Unit.
+  platform::awaitable<platform::postgres::Session*> session() { return unit_.session(); }
+
+  platform::bus::Unit& unit() { return unit_; }
+  base::Instant now() const { return runtime_.now(); }
+  const platform::runtime::Runtime& runtime() const { return runtime_; }
+  const std::string& trace() const { return trace_; }
+
+  template <class IdType>
+  IdType new_id() const {
+    return runtime_.new_id<IdType>();
+  }
+
+  /// Announces what has happened to the aggregate `key`, in this commit. The aggregate's row must be
+  /// locked by now.
+  template <class Payload, class Tag>
+  platform::awaitable<void> announce(const contracts::EventKind<Payload>& kind,
+                                     const base::Id<Tag>& key, const Payload& payload) {
+    return unit_.emit({.id = new_id<base::Id<struct EventTag>>().uuid,
+                       .type = std::string{kind.type},
+                       .key = key.uuid,
+                       .payload = base::json::to_text(payload),
+                       .trace = trace_,
+                       .at = now()});
+  }
+
+ private:
+  platform::bus::Unit& unit_;
+  const platform::runtime::Runtime& runtime_;
+  std::string trace_;
+};
+
+}  // namespace services::binding
