@@ -1,6 +1,7 @@
 # A module is a folder. Its path is its namespace and, with _ for /, its target: platform/postgres is the library
 # platform_postgres and, from the *_test.cpp beside the sources, the test platform_postgres_test.
 
+# The .cpp files of a folder (not of its subfolders), tests apart.
 function(nebengjek_sources folder sources tests)
   file(GLOB all CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
   set(found_tests ${all})
