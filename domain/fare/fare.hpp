@@ -44,12 +44,12 @@ struct Fare {
   base::Metres metres;
   base::Duration duration{};
   BasisPoints adjustment_bp = whole_bp;
-  base::Money base;
-  base::Money distance;
-  base::Money time;
-  base::Money minimum_top_up;
-  base::Money adjustment;  ///< Zero or negative.
-  base::Money total;
+  base::Money base = {};
+  base::Money distance = {};
+  base::Money time = {};
+  base::Money minimum_top_up = {};
+  base::Money adjustment = {};  ///< Zero or negative.
+  base::Money total = {};
 
   friend bool operator==(const Fare&, const Fare&) = default;
 };

@@ -65,14 +65,18 @@ struct Cell {
 /// The cell of `precision` characters (1 to Cell::precision_max) that holds `point`.
 Cell cell_at(Point point, int precision);
 
-/// A lower bound of the distance from `point` to any place in `cell`, exact to 0.5 % for cells and
-/// distances of city size; zero inside. Good for leaving a cell out, not for measuring.
-base::Metres distance_at_least(Point point, const Cell& cell);
+/// The distance from `point` to the nearest place in `cell`, its edges included; zero inside.
+base::Metres distance_to(const Cell& cell, Point point);
 
-/// Every cell of `precision` that the circle touches, nearest first; it may hold a few that the
-/// circle narrowly misses. Their number grows with the square of radius over cell size: choose the
-/// precision for the radius.
-std::vector<Cell> covering(Point centre, base::Metres radius, int precision);
+/// A cell that a circle touches, and how far from the middle it begins.
+struct CellInReach {
+  Cell cell;
+  base::Metres distance;
+};
+
+/// Every cell of `precision` that the circle touches, nearest first. Their number grows with the
+/// square of radius over cell size: choose the precision for the radius.
+std::vector<CellInReach> covering(Point centre, base::Metres radius, int precision);
 
 }  // namespace domain::geo
 

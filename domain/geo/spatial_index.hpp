@@ -121,9 +121,9 @@ auto SpatialIndex<Id, Payload>::nearest(Point centre, base::Metres radius, std::
                                         Filter&& filter) const -> std::vector<Hit> {
   std::vector<Hit> hits;  // a heap whose front is the farthest
   if (limit == 0) return hits;
-  for (const auto& cell : covering(centre, radius, precision_)) {
+  for (const auto& [cell, cell_distance] : covering(centre, radius, precision_)) {
     const bool full = hits.size() == limit;
-    if (full && distance_at_least(centre, cell) > hits.front().distance) break;
+    if (full && cell_distance > hits.front().distance) break;
     const auto entries = cells_.find(cell);
     if (entries == cells_.end()) continue;
     for (const auto& entry : entries->second) {

@@ -21,7 +21,8 @@ struct Position {
   Point point;
   base::Instant at;  ///< By the phone's clock.
   Sequence sequence = 0;
-  base::Metres accuracy;                       ///< Radius that holds the truth with 68 %.
+  /// Radius that holds the truth with 68 %; phones that tell none are taken to be this exact.
+  base::Metres accuracy{10};
   std::optional<double> speed_mps = {};        ///< Metres per second, not negative.
   std::optional<double> heading_degrees = {};  ///< Clockwise from north, in [0, 360).
 
@@ -44,9 +45,10 @@ Outcome<void> check(const Position& position);
 enum class Movement : std::uint8_t {
   plausible,
   suspicious,  ///< Faster than any car: kept and flagged, never billed. Also a clock set back.
-  impossible,  ///< Faster than any flight, or moved in no time: dropped as if it had never come.
+  impossible,  ///< Faster than any flight: dropped as if it had never come.
 };
 
+/// By mean speed. Less than a second between both counts as a second, since phones round time.
 Movement judge_movement(const Position& from, const Position& to, const TrackRules& rules);
 
 /// What one position may be used for.

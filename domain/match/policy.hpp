@@ -21,7 +21,8 @@ namespace domain::match {
 struct WaitingRequest {
   RequestId id;
   base::Instant searching_since;
-  /// Drivers this search has asked, whatever they answered: nobody is asked twice.
+  /// Drivers this search has asked, whatever they answered, and who gave the ride back: nobody is
+  /// asked twice.
   std::vector<DriverId> asked = {};
   /// How many of them have not answered yet.
   std::size_t open_proposals = 0;
@@ -55,16 +56,16 @@ class DispatchPolicy {
                             std::span<const Candidate> candidates, base::Instant now) const;
 
  protected:
-  /// What choose() sees: requests by age, oldest first, and candidates by request (in that order),
-  /// arrival time, idleness (longest first) and id; none that must not be asked.
-  struct Round {
-    std::span<const WaitingRequest> requests;
+  /// One request and the drivers it may be proposed to: soonest there first, then longest idle.
+  struct Search {
+    const WaitingRequest* request;
     std::span<const Candidate> candidates;
-    base::Instant now;
   };
 
  private:
-  virtual std::vector<Pair> choose(const Round& round) const = 0;
+  /// Sees the searches oldest first, without anybody who must not be asked; may answer with any of
+  /// their candidates, each driver once.
+  virtual std::vector<Pair> choose(std::span<const Search> searches, base::Instant now) const = 0;
 };
 
 enum class PolicyName : std::uint8_t { nearest, broadcast };
@@ -77,10 +78,10 @@ struct PolicyRules {
 
 std::unique_ptr<DispatchPolicy> make_policy(const PolicyRules& rules);
 
-/// One driver at a time, the one soonest there; oldest request first.
+/// One driver at a time, the one soonest there; the oldest request chooses first.
 std::unique_ptr<DispatchPolicy> make_nearest();
 
-/// Up to `at_once` drivers together, the soonest; the first to accept wins. Drivers are dealt out
+/// Up to `at_once` drivers together (at least 1); the first to accept wins. Drivers are dealt out
 /// one per request and turn, oldest request first, so that scarce drivers are shared.
 std::unique_ptr<DispatchPolicy> make_broadcast(std::size_t at_once);
 

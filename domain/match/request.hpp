@@ -89,9 +89,9 @@ struct MatchRequest {
   RequestState state = RequestState::waiting;
   std::optional<DriverId> driver_id = {};  ///< Present from the match on, until a reopening.
   base::Instant created_at;
-  base::Instant searching_since;  ///< Rises with each reopening.
-  base::Instant expires_at;       ///< End of the passenger's patience.
-  std::int64_t version = 1;       ///< Rises by one with every change.
+  base::Instant searching_since = {};  ///< Rises with each reopening.
+  base::Instant expires_at = {};       ///< End of the passenger's patience.
+  std::int64_t version = 1;            ///< Rises by one with every change.
 
   friend bool operator==(const MatchRequest&, const MatchRequest&) = default;
 };
@@ -179,8 +179,8 @@ Outcome<MatchRequest> decide(const MatchRequest& request, UserId by, const Cance
                              base::Instant now);
 
 /// Only the driver asked can accept: the passenger gets wrong_role, anybody else not_found. Refuses
-/// an answered or expired proposal with proposal_closed, a request that has its driver with
-/// already_matched, and one that ended or whose patience is over with request_closed.
+/// with already_matched when the request has its driver, with request_closed when it ended or its
+/// patience is over, and with proposal_closed when the proposal was answered or has expired.
 Outcome<Match> decide(const MatchRequest& request, const Proposal& proposal, UserId by,
                       const AcceptProposal& command, base::Instant now);
 
@@ -217,8 +217,8 @@ struct DriverSlot {
 };
 
 /// Promises the driver to `request`. Refuses with driver_busy when held for another, beacon_off,
-/// and vehicle_not_offered when the vehicle is of another type. Holding twice for the same is one
-/// hold.
+/// vehicle_not_offered when the vehicle is of another type, and invalid_value when driver and
+/// passenger are the same person. Holding twice for the same request is one hold.
 Outcome<DriverSlot> hold(const DriverSlot& slot, const MatchRequest& request);
 
 /// Frees the slot if `request` holds it; anything else stays as it is, since frees may come late.

@@ -9,9 +9,10 @@
 ///   3. does the state allow it?                illegal_transition
 ///   4. do the values hold?                     too_far, wrong_pin, too_early ...
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -73,25 +74,27 @@ struct Step {
 /// Every legal step is one row; what has no row is refused with illegal_transition. A command that
 /// already took effect has none either: answering a repetition alike is the business of whoever
 /// keeps the answers.
-inline constexpr Step steps[] = {
-    {RideState::matched,     RideCommand::reassign,            RideState::matched,     RideEvent::reassigned    },
-    {RideState::matched,     RideCommand::arrive,              RideState::arrived,     RideEvent::driver_arrived},
-    {RideState::matched,     RideCommand::cancel_by_passenger, RideState::cancelled,
-     RideEvent::cancelled                                                                                       },
-    {RideState::matched,     RideCommand::cancel_by_driver,    RideState::cancelled,   RideEvent::cancelled     },
-    {RideState::matched,     RideCommand::cancel_by_system,    RideState::cancelled,   RideEvent::cancelled     },
-    {RideState::arrived,     RideCommand::start,               RideState::in_progress, RideEvent::started       },
-    {RideState::arrived,     RideCommand::cancel_by_passenger, RideState::cancelled,
-     RideEvent::cancelled                                                                                       },
-    {RideState::arrived,     RideCommand::cancel_by_driver,    RideState::cancelled,   RideEvent::cancelled     },
-    {RideState::arrived,     RideCommand::cancel_by_system,    RideState::cancelled,   RideEvent::cancelled     },
-    {RideState::arrived,     RideCommand::report_no_show,      RideState::cancelled,   RideEvent::cancelled     },
-    {RideState::in_progress, RideCommand::complete,            RideState::completed,   RideEvent::completed     },
-    {RideState::in_progress, RideCommand::complete_by_system,  RideState::completed,
-     RideEvent::completed                                                                                       },
-    {RideState::completed,   RideCommand::finalize_fare,       RideState::completed,   RideEvent::fare_final    },
-    {RideState::completed,   RideCommand::pay,                 RideState::paid,        RideEvent::paid          },
-};
+inline constexpr auto steps = [] {
+  using State = RideState;
+  using Command = RideCommand;
+  using Event = RideEvent;
+  return std::to_array<Step>({
+      {State::matched,     Command::reassign,            State::matched,     Event::reassigned    },
+      {State::matched,     Command::arrive,              State::arrived,     Event::driver_arrived},
+      {State::matched,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled     },
+      {State::matched,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled     },
+      {State::matched,     Command::cancel_by_system,    State::cancelled,   Event::cancelled     },
+      {State::arrived,     Command::start,               State::in_progress, Event::started       },
+      {State::arrived,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled     },
+      {State::arrived,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled     },
+      {State::arrived,     Command::cancel_by_system,    State::cancelled,   Event::cancelled     },
+      {State::arrived,     Command::report_no_show,      State::cancelled,   Event::cancelled     },
+      {State::in_progress, Command::complete,            State::completed,   Event::completed     },
+      {State::in_progress, Command::complete_by_system,  State::completed,   Event::completed     },
+      {State::completed,   Command::finalize_fare,       State::completed,   Event::fare_final    },
+      {State::completed,   Command::pay,                 State::paid,        Event::paid          },
+  });
+}();
 
 /// The row of `command` in `from`, or null.
 constexpr const Step* find_step(RideState from, RideCommand command) {
@@ -189,7 +192,7 @@ struct Booking {
 /// Begins the ride of a booking. `earlier` is the ride that bears the same id, if there is one: a
 /// driver who cancels sends the request back to searching, and its next driver takes over the
 /// ride's id and version. Any other earlier ride means the request was answered already:
-/// already_matched.
+/// already_matched. Nobody drives themselves: invalid_value.
 Outcome<RideChange> begin(const Booking& booking, const std::optional<Ride>& earlier,
                           base::Instant now);
 

@@ -24,6 +24,8 @@ struct MeterRules {
   double noise_factor = 3;
   base::Metres noise_min{5};
   base::Metres noise_max{50};
+  /// Positions that follow sooner than this add noise, not length: they are not measured.
+  base::Duration interval_min = std::chrono::seconds{1};
   /// So long after the end the meter waits for positions that are still under way.
   base::Duration final_after = std::chrono::seconds{60};
 };

@@ -4,6 +4,7 @@
 /// another method, and counts its attempts. So never more than one is in flight, and the key by
 /// which a provider knows a charge again is (payment, attempt).
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -39,18 +40,21 @@ struct PaymentStep {
 
 /// Every legal step is one row. The driver may confirm cash that nobody announced: the passenger's
 /// phone may be flat. A provider's "settled" counts even after its "failed": the money is there.
-inline constexpr PaymentStep payment_steps[] = {
-    {{},                    PaymentCommand::request,      PaymentState::pending, PaymentEvent::requested},
-    {{},                    PaymentCommand::confirm_cash, PaymentState::settled, PaymentEvent::settled  },
-    {PaymentState::pending, PaymentCommand::confirm_cash, PaymentState::settled,
-     PaymentEvent::settled                                                                              },
-    {PaymentState::pending, PaymentCommand::settle,       PaymentState::settled, PaymentEvent::settled  },
-    {PaymentState::pending, PaymentCommand::fail,         PaymentState::failed,  PaymentEvent::failed   },
-    {PaymentState::failed,  PaymentCommand::request,      PaymentState::pending, PaymentEvent::requested},
-    {PaymentState::failed,  PaymentCommand::confirm_cash, PaymentState::settled,
-     PaymentEvent::settled                                                                              },
-    {PaymentState::failed,  PaymentCommand::settle,       PaymentState::settled, PaymentEvent::settled  },
-};
+inline constexpr auto payment_steps = [] {
+  using State = PaymentState;
+  using Command = PaymentCommand;
+  using Event = PaymentEvent;
+  return std::to_array<PaymentStep>({
+      {{},             Command::request,      State::pending, Event::requested},
+      {{},             Command::confirm_cash, State::settled, Event::settled  },
+      {State::pending, Command::confirm_cash, State::settled, Event::settled  },
+      {State::pending, Command::settle,       State::settled, Event::settled  },
+      {State::pending, Command::fail,         State::failed,  Event::failed   },
+      {State::failed,  Command::request,      State::pending, Event::requested},
+      {State::failed,  Command::confirm_cash, State::settled, Event::settled  },
+      {State::failed,  Command::settle,       State::settled, Event::settled  },
+  });
+}();
 
 /// The row of `command` in `from`, or null.
 constexpr const PaymentStep* find_step(std::optional<PaymentState> from, PaymentCommand command) {
@@ -64,7 +68,7 @@ struct Payment {
   PaymentId id;
   RideId ride_id;
   PaymentMethod method = PaymentMethod::cash;
-  base::Money amount;
+  base::Money amount = {};
   PaymentState state = PaymentState::pending;
   std::int32_t attempt = 1;
   base::Instant requested_at;  ///< Of this attempt.
