@@ -1,0 +1,84 @@
+#include "platform/resilience/circuit_breaker.hpp"
+
+#include <algorithm>
+
+namespace platform::resilience {
+
+std::optional<CircuitBreaker::Permit> CircuitBreaker::admit(base::Instant now) {
+  // A clock that was set back must not keep the breaker open for as long.
+  opened_at_ = std::min(opened_at_, now);
+  if (state_ == BreakerState::open && retry_after(now) == base::Duration{0}) {
+    enter(BreakerState::half_open);
+  }
+  if (state_ == BreakerState::open) return {};
+  if (state_ == BreakerState::half_open) {
+    if (probes_out_ + probes_good_ == config_.probes) return {};
+    ++probes_out_;
+  }
+  return Permit{epoch_};
+}
+
+void CircuitBreaker::record(Permit permit, Outcome outcome, base::Instant now) {
+  if (permit.epoch != epoch_) return;
+  if (state_ == BreakerState::half_open) return record_probe(outcome, now);
+  if (outcome == Outcome::unknown) return;
+  auto& slice = slice_at(now);
+  ++(outcome == Outcome::good ? slice.good : slice.bad);
+  if (too_many_bad(now)) open(now);
+}
+
+void CircuitBreaker::record_probe(Outcome outcome, base::Instant now) {
+  --probes_out_;
+  if (outcome == Outcome::bad) return open(now);
+  if (outcome == Outcome::good) ++probes_good_;
+  if (probes_good_ == config_.probes) enter(BreakerState::closed);
+}
+
+BreakerState CircuitBreaker::state(base::Instant now) const {
+  const bool waited = state_ == BreakerState::open && retry_after(now) == base::Duration{0};
+  return waited ? BreakerState::half_open : state_;
+}
+
+base::Duration CircuitBreaker::retry_after(base::Instant now) const {
+  if (state_ != BreakerState::open) return base::Duration{0};
+  return std::max(base::Duration{0}, opened_at_ + config_.open_for - now);
+}
+
+std::int64_t CircuitBreaker::slice_number(base::Instant now) const {
+  return now.time_since_epoch() / (base::Duration{config_.window} / slice_count);
+}
+
+/// The slice of `now`, emptied if it still holds an older one.
+CircuitBreaker::Slice& CircuitBreaker::slice_at(base::Instant now) {
+  const auto number = slice_number(now);
+  auto& slice = slices_[static_cast<std::size_t>(number) % slice_count];
+  if (slice.number != number) slice = {.number = number};
+  return slice;
+}
+
+bool CircuitBreaker::too_many_bad(base::Instant now) const {
+  const auto oldest = slice_number(now) - static_cast<std::int64_t>(slice_count) + 1;
+  int calls = 0;
+  int bad = 0;
+  for (const auto& slice : slices_) {
+    if (slice.number < oldest) continue;
+    calls += slice.good + slice.bad;
+    bad += slice.bad;
+  }
+  return calls >= config_.calls_min && bad * 100 >= calls * config_.bad_percent;
+}
+
+void CircuitBreaker::open(base::Instant now) {
+  opened_at_ = now;
+  enter(BreakerState::open);
+}
+
+void CircuitBreaker::enter(BreakerState state) {
+  state_ = state;
+  ++epoch_;
+  slices_ = {};
+  probes_out_ = 0;
+  probes_good_ = 0;
+}
+
+}  // namespace platform::resilience

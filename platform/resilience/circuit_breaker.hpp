@@ -1,0 +1,77 @@
+#pragma once
+
+/// A circuit breaker for one dependency: when half of the recent calls went badly it stops calling,
+/// waits, lets a few probes through, and closes again when they go well. A pure state machine: time
+/// is an argument, so a test needs no clock. Used from one thread.
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "base/instant.hpp"
+
+namespace platform::resilience {
+
+struct BreakerConfig {
+  std::chrono::milliseconds window{10'000};
+  int calls_min = 20;    ///< Within the window; fewer say nothing.
+  int bad_percent = 50;  ///< At least this share of them opens the breaker.
+  std::chrono::milliseconds open_for{5'000};
+  int probes = 3;  ///< This many let through at once; all must go well.
+};
+
+enum class BreakerState : std::uint8_t { closed, open, half_open };
+
+enum class Outcome : std::uint8_t {
+  good,
+  bad,
+  unknown,  ///< Given up by the caller, which says nothing about the dependency.
+};
+
+class CircuitBreaker {
+ public:
+  explicit CircuitBreaker(BreakerConfig config = {}) : config_(config) {}
+
+  /// The right to make one call, to be given back by `record`. Results of calls that were admitted
+  /// before the breaker last changed its state count for nothing.
+  struct Permit {
+    std::uint64_t epoch;
+  };
+
+  /// Empty: don't call.
+  std::optional<Permit> admit(base::Instant now);
+  void record(Permit permit, Outcome outcome, base::Instant now);
+
+  BreakerState state(base::Instant now) const;
+
+  /// How long until a call may be let through; zero when one may be now.
+  base::Duration retry_after(base::Instant now) const;
+
+ private:
+  static constexpr std::size_t slice_count = 10;
+
+  /// The calls of one tenth of the window.
+  struct Slice {
+    std::int64_t number = 0;
+    int good = 0;
+    int bad = 0;
+  };
+
+  Slice& slice_at(base::Instant now);
+  bool too_many_bad(base::Instant now) const;
+  void record_probe(Outcome outcome, base::Instant now);
+  std::int64_t slice_number(base::Instant now) const;
+  void open(base::Instant now);
+  void enter(BreakerState state);
+
+  BreakerConfig config_;
+  BreakerState state_ = BreakerState::closed;
+  std::uint64_t epoch_ = 0;
+  std::array<Slice, slice_count> slices_{};
+  base::Instant opened_at_;
+  int probes_out_ = 0;
+  int probes_good_ = 0;
+};
+
+}  // namespace platform::resilience
