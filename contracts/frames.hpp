@@ -1,8 +1,8 @@
 #pragma once
 
 /// WebSocket frames. In: {"type","id","data"}. Out: {"type":"ack"|"error","id","data"} to one that
-/// came in, {"type","n","data"} for a change of the user's snapshot, {"type","data"} for what is
-/// momentary.
+/// came in; {"type","n","data"} for a change of the user's snapshot, where the type is the event's
+/// and the data is the whole document; {"type","data"} for what is momentary.
 
 #include <boost/json/value.hpp>
 #include <optional>
@@ -37,13 +37,19 @@ struct UserFrame {
 };
 BOOST_DESCRIBE_STRUCT(UserFrame, (), (frame, slot))
 
+/// Signal `subjects::session_changed`: the session has ended, or has a newer socket, whose name this
+/// is, so that every other socket of the session closes.
+struct SessionChanged {
+  std::optional<std::string> newer_socket;
+};
+BOOST_DESCRIBE_STRUCT(SessionChanged, (), (newer_socket))
+
 /// Momentary frames to a user.
 namespace frames {
 
 inline constexpr std::string_view ack = "ack";
 inline constexpr std::string_view error = "error";
 inline constexpr std::string_view snapshot = "snapshot";               ///< Snapshot; after connecting.
-inline constexpr std::string_view changed = "changed";                 ///< Snapshot, with n.
 inline constexpr std::string_view degraded = "degraded";               ///< Degraded
 inline constexpr std::string_view driver_position = "driver.position"; ///< DriverPosition
 inline constexpr std::string_view running_fare = "fare.running";       ///< RunningFare

@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include <boost/describe/enum.hpp>
+
 #include "domain/rejection.hpp"
 
 namespace contracts {
@@ -27,6 +29,7 @@ enum class Role : std::uint8_t {
 
 /// Who decides: the service that serves the row's subject.
 enum class Owner : std::uint8_t { users, location, match, rides };
+BOOST_DESCRIBE_ENUM(Owner, users, location, match, rides)
 
 /// The rejections an operation may answer with.
 class Rejections {

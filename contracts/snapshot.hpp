@@ -4,6 +4,7 @@
 /// events into documents with it, a phone or the simulator may do the same.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "contracts/events.hpp"
@@ -20,11 +21,8 @@ struct Document {
 };
 BOOST_DESCRIBE_STRUCT(Document, (), (driver, beacon, proposal, request, ride))
 
-/// One user's new document.
-struct Fold {
-  domain::UserId user_id;
-  Document document;
-};
+/// The types of all events that change a document.
+std::vector<std::string> folded_types();
 
 /// Whose documents an event of `type` with `payload` touches; none for types the document ignores.
 /// Throws std::invalid_argument if the payload is not the type's.

@@ -19,8 +19,8 @@ inline constexpr std::string_view meters = "signals.meters";
 /// A frame for one user, to whichever edge has the user's socket.
 inline std::string user(domain::UserId user_id) { return "signals.users." + user_id.text(); }
 
-/// A session that must end now: its sockets close.
-inline std::string session_ended(domain::SessionId session_id) {
+/// SessionChanged, to every edge that has a socket of the session.
+inline std::string session_changed(domain::SessionId session_id) {
   return "signals.sessions." + session_id.text();
 }
 

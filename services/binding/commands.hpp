@@ -96,8 +96,9 @@ struct BoundCommand {
   std::function<awaitable<Answer>(Work&, const Caller&, const boost::json::value&)> run;
 };
 
+/// Makes the use cases for one command or event, with the stores they work over.
 template <class UseCases>
-using MakeUseCases = std::function<std::unique_ptr<UseCases>(Work&)>;
+using MakeUseCases = std::function<std::shared_ptr<UseCases>(Work&)>;
 
 template <class UseCases>
 std::vector<BoundCommand> bind(std::span<const Command<UseCases>> commands,

@@ -44,8 +44,8 @@ template <auto Method>
 awaitable<void> react(typename ReactionOf<decltype(Method)>::UseCases& use_cases,
                       const std::string& payload) {
   using Payload = typename ReactionOf<decltype(Method)>::Payload;
-  auto decoded = base::json::decode_text<Payload>(payload, base::json::Unknown::ignore);
-  if (!decoded) throw std::invalid_argument{"the payload is not what its type promises"};
+  auto decoded = base::json::from_text<Payload>(payload);
+  if (!decoded) throw std::invalid_argument{decoded.error()};
   co_await (use_cases.*Method)(std::move(*decoded));
 }
 
@@ -80,6 +80,9 @@ std::vector<BoundReaction> bind(std::span<const Reaction<UseCases>> reactions,
   }
   return bound;
 }
+
+/// "rides": the name of the service in subjects, queues, schemas and streams.
+std::string service_name(contracts::Owner owner);
 
 /// Starts one consumer for each producer that the reactions name. `after_commit` wakes the relay.
 std::vector<std::unique_ptr<platform::bus::Consumer>> start_reacting(

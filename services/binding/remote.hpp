@@ -35,8 +35,8 @@ awaitable<AnswerType> ask(platform::bus::Connection& connection,
       connection, operation,
       Call{.caller = Caller{.trace = std::move(trace)}, .body = base::json::to_text(request), .idempotency_key = {}}, limit);
   if (!answer.ok()) throw RemoteUnavailable{answer.body};
-  auto decoded = base::json::decode_text<AnswerType>(answer.body, base::json::Unknown::ignore);
-  if (!decoded) throw RemoteUnavailable{"an answer that can't be read"};
+  auto decoded = base::json::from_text<AnswerType>(answer.body);
+  if (!decoded) throw RemoteUnavailable{"an answer that can't be read: " + decoded.error()};
   co_return std::move(*decoded);
 }
 

@@ -3,7 +3,10 @@
 /// What a use case works with: the commit it is part of, and the runtime it happens in. Stores are
 /// made over a Work, one per command or event, and are cheap.
 
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/json/json.hpp"
 #include "contracts/events.hpp"
@@ -43,7 +46,16 @@ class Work {
                        .at = now()});
   }
 
+  /// Called once the commit has happened, and never if it doesn't: the place for what may be lost,
+  /// such as copies in Redis and signals.
+  void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+  void committed() {
+    for (const auto& action : after_commit_) action();
+    after_commit_.clear();
+  }
+
  private:
+  std::vector<std::function<void()>> after_commit_;
   platform::bus::Unit& unit_;
   const platform::runtime::Runtime& runtime_;
   std::string trace_;

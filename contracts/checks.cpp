@@ -1,0 +1,127 @@
+// What values a payload may hold. Each check names the field it is about; what a business rule
+// decides from state is domain's.
+
+#include <algorithm>
+
+#include "contracts/frames.hpp"
+#include "contracts/location.hpp"
+#include "contracts/match.hpp"
+#include "contracts/rides.hpp"
+#include "contracts/users.hpp"
+
+namespace contracts {
+namespace {
+
+constexpr std::int64_t sequence_max = 1'000'000'000'000;
+
+bool all_digits(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool all_letters_and_digits(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+void check_point(double latitude, double longitude, base::json::Check& check) {
+  check.field("latitude").between(latitude, -90, 90);
+  check.field("longitude").between(longitude, -180, 180);
+  check.field("latitude").that(latitude != 0 || longitude != 0,
+                               "must not be (0, 0), which is what a phone without a fix reports");
+}
+
+void check_sequence(std::int64_t sequence, std::int64_t low, base::json::Check& check) {
+  check.field("sequence").that(sequence >= low && sequence <= sequence_max,
+                               "must be between " + std::to_string(low) + " and 10^12");
+}
+
+}  // namespace
+
+Place place_at(domain::geo::Point point, std::optional<std::string> label) {
+  return {.latitude = point.latitude, .longitude = point.longitude, .label = std::move(label)};
+}
+
+void check(const Place& place, base::json::Check& check) {
+  check_point(place.latitude, place.longitude, check);
+  if (place.label) check.field("label").text(*place.label, 1, 120);
+}
+
+void check(const RequestOtp& request, base::json::Check& check) {
+  check.field("msisdn").text(request.msisdn, 4, 32);
+}
+
+void check(const VerifyOtp& request, base::json::Check& check) {
+  check.field("code").that(request.code.size() == 6 && all_digits(request.code),
+                           "must be six digits");
+  if (request.device) check.field("device").text(*request.device, 1, 80);
+}
+
+void check(const RefreshTokens& request, base::json::Check& check) {
+  check.field("refresh_token").text(request.refresh_token, 1, 200);
+}
+
+void check(const PayoutAccount& account, base::json::Check& check) {
+  check.field("bank").text(account.bank, 2, 40);
+  check.field("number").text(account.number, 4, 34);
+  check.field("number").that(all_letters_and_digits(account.number),
+                             "must be letters and digits only");
+  check.field("holder").text(account.holder, 1, 80);
+}
+
+void check(const RegisterDriver& request, base::json::Check& check) {
+  check.field("vehicle").text(request.vehicle, 1, 80);
+  check.field("plate").text(request.plate, 2, 16);
+}
+
+void check(const UpdateProfile& request, base::json::Check& check) {
+  if (request.name) check.field("name").text(*request.name, 1, 80);
+}
+
+void check(const FindNearbyDrivers& request, base::json::Check& check) {
+  check_point(request.latitude, request.longitude, check);
+}
+
+void check(const Fix& fix, base::json::Check& check) {
+  check_point(fix.latitude, fix.longitude, check);
+  check_sequence(fix.sequence, 1, check);
+  if (fix.accuracy_m) check.field("accuracy_m").between(*fix.accuracy_m, 0, 100'000);
+  if (fix.speed_mps) check.field("speed_mps").between(*fix.speed_mps, 0, 1'000);
+  if (fix.heading) {
+    check.field("heading").that(*fix.heading >= 0 && *fix.heading < 360,
+                                "must be in [0, 360)");
+  }
+}
+
+void check(const ReportPositions& report, base::json::Check& check) {
+  check.field("fixes").that(
+      !report.fixes.empty() && report.fixes.size() <= ReportPositions::fixes_max,
+      "must be 1 to 200 fixes");
+}
+
+void check(const FindDrivers& request, base::json::Check& check) {
+  check_point(request.latitude, request.longitude, check);
+  check.field("radius_m").between(request.radius_m, 0, 50'000);
+  check.field("limit").between(request.limit, 1, 500);
+}
+
+void check(const StartRide& request, base::json::Check& check) {
+  check.field("pin").that(request.pin.size() == 4 && all_digits(request.pin),
+                          "must be four digits");
+  check_sequence(request.sequence, 0, check);
+}
+
+void check(const CompleteRide& request, base::json::Check& check) {
+  check_sequence(request.sequence, 0, check);
+}
+
+void check(const CancelRide& request, base::json::Check& check) {
+  if (request.reason) check.field("reason").text(*request.reason, 1, 200);
+}
+
+void check(const FrameIn& frame, base::json::Check& check) {
+  check.field("type").text(frame.type, 1, 64);
+  if (frame.id) check.field("id").text(*frame.id, 1, 64);
+}
+
+}  // namespace contracts

@@ -1,0 +1,17 @@
+#pragma once
+
+/// How a call and its answer travel over NATS: who and what for in headers, JSON in the body.
+
+#include "platform/bus/connection.hpp"
+#include "services/binding/commands.hpp"
+
+namespace services::binding {
+
+platform::bus::MessageHeaders headers_of(const Call& call);
+Call call_of(const platform::bus::Message& message);
+
+platform::bus::MessageHeaders headers_of(const Answer& answer);
+/// An answer without a status is one that we did not write: 500.
+Answer answer_of(const platform::bus::Message& message);
+
+}  // namespace services::binding

@@ -1,0 +1,47 @@
+#pragma once
+
+/// Who a user is, and whether the user drives.
+
+#include "contracts/users.hpp"
+#include "domain/rejection.hpp"
+#include "services/binding/caller.hpp"
+#include "services/binding/work.hpp"
+#include "services/users/accounts/ports.hpp"
+#include "services/users/config.hpp"
+
+namespace services::users::accounts {
+
+using binding::Caller;
+using domain::Outcome;
+
+class ProfileUseCases {
+ public:
+  ProfileUseCases(binding::Work& work, const UsersConfig& config, AccountStore& accounts,
+                  SessionStore& sessions, SessionNotices& notices);
+
+  awaitable<Outcome<contracts::Profile>> get(Caller by, contracts::NoArguments);
+  awaitable<Outcome<contracts::Profile>> update(Caller by, contracts::UpdateProfile request);
+
+  /// Applies as a driver, or again after a rejection. Approved at once if the configuration says so.
+  awaitable<Outcome<contracts::DriverProfile>> register_driver(Caller by,
+                                                               contracts::RegisterDriver request);
+
+  /// Staff: a pending driver may drive from now on.
+  awaitable<Outcome<contracts::DriverProfile>> approve_driver(Caller by,
+                                                              contracts::DriverRef driver);
+
+  awaitable<Outcome<contracts::Snapshot>> snapshot(Caller by, contracts::NoArguments);
+
+ private:
+  awaitable<Outcome<contracts::DriverProfile>> set_status(contracts::Profile user,
+                                                          domain::identity::DriverCommand command);
+  awaitable<void> announce(const contracts::Profile& user, const contracts::DriverProfile& driver);
+
+  binding::Work& work_;
+  const UsersConfig& config_;
+  AccountStore& accounts_;
+  SessionStore& sessions_;
+  SessionNotices& notices_;
+};
+
+}  // namespace services::users::accounts

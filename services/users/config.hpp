@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/describe/enum.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/identity/otp.hpp"
+#include "platform/http/server.hpp"
+
+namespace services::users {
+
+/// Who approves a driver's registration.
+enum class DriverApproval : std::uint8_t { automatic, by_operator };
+BOOST_DESCRIBE_ENUM(DriverApproval, automatic, by_operator)
+
+struct UsersConfig {
+  /// Codes are shown on the console and at /dev/inbox; plain HTTP is allowed. Loopback only.
+  bool dev = false;
+
+  std::string issuer = "https://nebengjek.local";
+  std::string audience = "nebengjek";
+  std::chrono::seconds access_token_lifetime{600};
+  std::chrono::seconds refresh_token_lifetime{30 * 24 * 3600};
+  std::chrono::seconds refresh_grace{10};  ///< In which a repeated refresh gets the same successor.
+  std::chrono::seconds clock_leeway{30};
+
+  /// Keys every OTP and refresh token digest. At least 32 characters.
+  std::string secret;
+  /// PEM. The first signs; all verify.
+  std::vector<std::string> signing_keys;
+
+  std::vector<std::string> allowed_countries{"ID"};  ///< ISO 3166; the first one's numbers may be national.
+  domain::identity::OtpRules otp;
+  DriverApproval driver_approval = DriverApproval::by_operator;
+
+  platform::http::ServerConfig http;
+  int user_requests_per_second = 10;
+  int ride_requests_per_minute = 5;
+  int anonymous_requests_per_minute = 30;
+  int sockets_per_user_max = 3;
+  std::chrono::milliseconds call_timeout{2'000};
+  std::chrono::milliseconds login_timeout{5'000};
+  std::chrono::milliseconds position_flush_interval{50};
+};
+
+}  // namespace services::users

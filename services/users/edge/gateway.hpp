@@ -1,0 +1,65 @@
+#pragma once
+
+/// What HTTP and WebSocket share: who is calling, and carrying out an operation, here when it is
+/// users' own and over NATS when it is another service's.
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "contracts/errors.hpp"
+#include "contracts/operation.hpp"
+#include "platform/http/message.hpp"
+#include "services/binding/commands.hpp"
+#include "services/binding/service.hpp"
+#include "services/users/accounts/accounts.hpp"
+#include "services/users/config.hpp"
+
+namespace services::users::edge {
+
+using platform::awaitable;
+
+/// A caller whose token was valid, and until when it is.
+struct Authenticated {
+  accounts::Principal principal;
+  base::Instant token_expires_at;
+};
+
+class Gateway {
+ public:
+  Gateway(const binding::Environment& environment, const UsersConfig& config,
+          const accounts::Tokens& tokens, accounts::Principals& principals,
+          binding::CommandExecutor& executor);
+
+  /// Who holds this token; empty when it isn't valid or its session has ended.
+  awaitable<std::optional<Authenticated>> authenticate(std::string access_token);
+
+  /// The principal as it is now: a driver may have been approved or suspended.
+  awaitable<std::optional<accounts::Principal>> refreshed(domain::SessionId session);
+
+  /// Carries out `row`; every failure becomes an answer.
+  awaitable<binding::Answer> execute(const contracts::OperationRow& row, binding::Call call);
+
+ private:
+  binding::Environment environment_;
+  const UsersConfig& config_;
+  const accounts::Tokens& tokens_;
+  accounts::Principals& principals_;
+  binding::CommandExecutor& executor_;
+};
+
+/// Whether `principal` has the role that the row asks for; staff and service rows have no place on
+/// the public port.
+bool may_call(const contracts::OperationRow& row,
+              const std::optional<accounts::Principal>& principal);
+
+/// The token of a request: of the Authorization header, else of the subprotocol "bearer.<token>",
+/// since browsers can't set headers on WebSockets. Never of the URL.
+std::optional<std::string> bearer_token(const platform::http::Request& request);
+
+/// The trace a request belongs to, begun here if it names none.
+std::string trace_of(const platform::http::Request& request, platform::runtime::Entropy& entropy);
+
+}  // namespace services::users::edge

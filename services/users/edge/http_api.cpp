@@ -1,0 +1,315 @@
+#include "services/users/edge/http_api.hpp"
+
+#include <array>
+#include <tuple>
+
+#include "contracts/operations.hpp"
+#include "platform/http/router.hpp"
+#include "platform/postgres/errors.hpp"
+#include "platform/security/digest.hpp"
+#include "platform/telemetry/log.hpp"
+#include "platform/telemetry/metrics.hpp"
+#include "platform/telemetry/trace.hpp"
+#include "services/users/accounts/numbers.hpp"
+#include "services/users/accounts/sms.hpp"
+#include "services/users/edge/call_body.hpp"
+
+namespace services::users::edge {
+namespace {
+
+namespace http = platform::http;
+namespace postgres = platform::postgres;
+namespace telemetry = platform::telemetry;
+namespace operations = contracts::operations;
+using contracts::OperationRow;
+
+constexpr telemetry::CounterFamily http_requests{
+    "nebengjek_http_requests_total", "HTTP requests answered", {"operation", "status"}};
+constexpr telemetry::HistogramFamily http_seconds{
+    "nebengjek_http_request_seconds", "Time to answer an HTTP request", {"operation"}};
+
+constexpr std::size_t body_max_bytes = 16'384;
+constexpr std::size_t idempotency_key_max = 128;
+
+http::Method method_of(contracts::Method method) {
+  switch (method) {
+    case contracts::Method::get: return http::Method::get;
+    case contracts::Method::post: return http::Method::post;
+    case contracts::Method::put: return http::Method::put;
+    case contracts::Method::patch: return http::Method::patch;
+    case contracts::Method::del: return http::Method::del;
+  }
+  NEBENGJEK_UNREACHABLE("a method without a case");
+}
+
+/// A public operation with the schema of its arguments.
+struct Endpoint {
+  const OperationRow* row;
+  boost::json::object schema;
+};
+
+std::vector<Endpoint> public_endpoints() {
+  std::vector<Endpoint> endpoints;
+  const auto add = [&endpoints](const auto& operation) {
+    using Request = typename std::decay_t<decltype(operation)>::Request;
+    const bool is_public = operation.role != contracts::Role::staff && !operation.path.empty();
+    if (is_public) endpoints.push_back({&operation, base::json::schema_of<Request>()});
+  };
+  std::apply([&](const auto&... operation) { (add(operation), ...); }, operations::all);
+  return endpoints;
+}
+
+http::Response problem_response(const contracts::Problem& problem) {
+  return response_of(binding::answer_of(problem));
+}
+
+bool is_json(const http::Request& request) {
+  const auto type = request.headers.find("Content-Type");
+  return type && (type->starts_with("application/json"));
+}
+
+bool accepts_json(const http::Request& request) {
+  const auto accept = request.headers.find("Accept");
+  return !accept || accept->empty() || accept->find("*/*") != accept->npos ||
+         accept->find("application/json") != accept->npos ||
+         accept->find("application/*") != accept->npos;
+}
+
+/// What is wrong with the request before anybody asks who sent it.
+std::optional<contracts::Problem> form_problem(const http::Request& request) {
+  using namespace contracts::errors;
+  if (!accepts_json(request)) return contracts::problem(not_acceptable);
+  if (request.body.size() > body_max_bytes) return contracts::problem(too_large);
+  if (!request.body.empty() && !is_json(request)) return contracts::problem(unsupported_media_type);
+  const auto key = request.headers.find("Idempotency-Key");
+  if (key && (key->empty() || key->size() > idempotency_key_max)) {
+    return contracts::problem(invalid, "Idempotency-Key must have 1 to 128 characters");
+  }
+  return {};
+}
+
+void tell_allowance(http::Response& response, const Allowance& allowance) {
+  response.headers.set("RateLimit-Limit", std::to_string(allowance.limit));
+  response.headers.set("RateLimit-Remaining", std::to_string(std::max(0, allowance.remaining)));
+  response.headers.set("RateLimit-Reset", std::to_string(allowance.reset.count()));
+}
+
+http::Response throttled(const Allowance& allowance) {
+  auto response = problem_response(contracts::problem(contracts::errors::too_many_requests));
+  tell_allowance(response, allowance);
+  response.headers.set("Retry-After", std::to_string(allowance.reset.count()));
+  return response;
+}
+
+/// A GET's answer under an ETag; 304 when the client has it already.
+void add_etag(const http::Request& request, http::Response& response) {
+  const auto etag = '"' + platform::security::sha256_hex(response.body).substr(0, 32) + '"';
+  response.headers.set("ETag", etag);
+  if (request.headers.find("If-None-Match") != etag) return;
+  response.status = 304;
+  response.body.clear();
+}
+
+class Api final : public HttpApi {
+ public:
+  Api(const binding::Environment& environment, const UsersConfig& config, Gateway& gateway,
+      RateLimits& limits, const accounts::Tokens& tokens)
+      : environment_(environment),
+        config_(config),
+        gateway_(gateway),
+        limits_(limits),
+        tokens_(tokens),
+        endpoints_(public_endpoints()) {
+    for (std::size_t i = 0; i < endpoints_.size(); ++i) {
+      router_.add(method_of(endpoints_[i].row->method), std::string{endpoints_[i].row->path}, i);
+    }
+  }
+
+  awaitable<http::Response> answer(http::Request request) override {
+    if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
+    const auto match = router_.find(request.method, request.path);
+    if (!match) co_return no_route(match.error());
+    const auto& endpoint = endpoints_[match->route];
+    const auto begin = environment_.runtime.now();
+    const auto trace = trace_of(request, environment_.runtime.entropy());
+    auto response = co_await answer_operation(endpoint, match->parameters, request, trace);
+    response.headers.set("traceparent", trace);
+    count(*endpoint.row, response, environment_.runtime.now() - begin);
+    co_return response;
+  }
+
+ private:
+  awaitable<http::Response> answer_operation(const Endpoint& endpoint,
+                                             const PathParameters& parameters,
+                                             const http::Request& request,
+                                             const std::string& trace) {
+    if (const auto problem = form_problem(request)) co_return problem_response(*problem);
+    if (endpoint.row->role == contracts::Role::anyone) {
+      co_return co_await answer_anyone(endpoint, parameters, request, trace);
+    }
+    std::optional<Authenticated> who;
+    if (const auto token = bearer_token(request)) {
+      try {
+        who = co_await gateway_.authenticate(*token);
+      } catch (const postgres::Unavailable&) {
+        co_return problem_response(contracts::problem(contracts::errors::unavailable));
+      }
+    }
+    if (!who) co_return unauthenticated();
+    const auto allowance = co_await take_user_allowance(*endpoint.row, who->principal.user);
+    if (!allowance.granted()) co_return throttled(allowance);
+    if (!may_call(*endpoint.row, who->principal)) {
+      co_return problem_response(contracts::problem(contracts::errors::forbidden));
+    }
+    auto response = co_await execute(
+        endpoint, parameters, request,
+        {.user = who->principal.user,
+         .session = who->principal.session,
+         .driver = who->principal.drives.has_value(),
+         .address = request.remote_address,
+         .staff = {},
+         .trace = trace});
+    tell_allowance(response, allowance);
+    co_return response;
+  }
+
+  /// Carriers put thousands behind one address, so an address is refused only when it asks much
+  /// and most of it fails.
+  awaitable<http::Response> answer_anyone(const Endpoint& endpoint,
+                                          const PathParameters& parameters,
+                                          const http::Request& request, const std::string& trace) {
+    const Limit asked{.name = "anyone",
+                      .count = config_.anonymous_requests_per_minute,
+                      .window = std::chrono::minutes{1}};
+    const Limit failed{.name = "anyone-failed", .count = asked.count, .window = asked.window};
+    const auto allowance = co_await limits_.take(asked, request.remote_address);
+    if (!allowance.granted()) {
+      const auto failures = co_await limits_.look(failed, request.remote_address);
+      const auto asked_count = asked.count - allowance.remaining;
+      const auto failed_count = failed.count - failures.remaining;
+      if (2 * failed_count > asked_count) co_return throttled(allowance);
+    }
+    auto response = co_await execute(endpoint, parameters, request,
+                                     {.user = {},
+                                      .session = {},
+                                      .driver = false,
+                                      .address = request.remote_address,
+                                      .staff = {},
+                                      .trace = trace});
+    if (response.status >= 400) co_await limits_.take(failed, request.remote_address);
+    co_return response;
+  }
+
+  awaitable<http::Response> execute(const Endpoint& endpoint, const PathParameters& parameters,
+                                    const http::Request& request, binding::Caller caller) {
+    auto body = call_body(request, parameters, endpoint.schema);
+    if (!body) co_return problem_response(body.error());
+    const auto key = request.headers.find("Idempotency-Key");
+    const auto answer = co_await gateway_.execute(
+        *endpoint.row, {.caller = std::move(caller),
+                        .body = *std::move(body),
+                        .idempotency_key = std::string{key.value_or("")}});
+    auto response = response_of(answer);
+    if (answer.ok() && endpoint.row->method == contracts::Method::get) add_etag(request, response);
+    co_return response;
+  }
+
+  awaitable<Allowance> take_user_allowance(const OperationRow& row, domain::UserId user) {
+    if (&row == &static_cast<const OperationRow&>(operations::create_request)) {
+      const auto rides = co_await limits_.take({.name = "ride-request",
+                                                .count = config_.ride_requests_per_minute,
+                                                .window = std::chrono::minutes{1}},
+                                               user.text());
+      if (!rides.granted()) co_return rides;
+    }
+    co_return co_await limits_.take({.name = "user",
+                                     .count = config_.user_requests_per_second,
+                                     .window = std::chrono::seconds{1}},
+                                    user.text());
+  }
+
+  /// What has an address but is no operation: the public keys, and in development the inbox.
+  awaitable<std::optional<http::Response>> beside_the_table(const http::Request& request) {
+    if (request.method != http::Method::get) co_return std::nullopt;
+    if (request.path == "/.well-known/jwks.json") {
+      co_return http::Response{.status = 200,
+                               .headers = {{"Content-Type", "application/jwk-set+json"},
+                                           {"Cache-Control", "max-age=300"}},
+                               .body = tokens_.jwks()};
+    }
+    constexpr std::string_view inbox = "/dev/inbox/";
+    if (config_.dev && request.path.starts_with(inbox)) {
+      co_return co_await dev_inbox(request.path.substr(inbox.size()));
+    }
+    co_return std::nullopt;
+  }
+
+  awaitable<http::Response> dev_inbox(std::string number) {
+    const auto msisdn = accounts::normalised_msisdn(number, config_.allowed_countries);
+    if (!msisdn) co_return problem_response(contracts::problem(msisdn.error()));
+    try {
+      const auto text = co_await accounts::read_dev_inbox(environment_.redis, *msisdn);
+      if (!text) co_return problem_response(contracts::problem(domain::Rejection::not_found));
+      co_return http::Response{
+          .status = 200,
+          .headers = {{"Content-Type", "application/json"}},
+          .body = base::json::serialized(boost::json::object{{"text", *text}})};
+    } catch (const platform::redis::Unavailable&) {
+      co_return problem_response(contracts::problem(contracts::errors::unavailable));
+    }
+  }
+
+  static http::Response unauthenticated() {
+    auto response = problem_response(contracts::problem(contracts::errors::unauthenticated));
+    response.headers.set("WWW-Authenticate", "Bearer");
+    return response;
+  }
+
+  static http::Response no_route(const http::NoRoute& why) {
+    if (why.allow.empty()) return problem_response(contracts::problem(contracts::errors::no_such_route));
+    auto response = problem_response(contracts::problem(contracts::errors::method_not_allowed));
+    response.headers.set("Allow", why.allow);
+    return response;
+  }
+
+  static void count(const OperationRow& row, const http::Response& response, base::Duration took) {
+    http_requests.with(row.name, std::to_string(response.status)).add();
+    http_seconds.with(row.name).observe(std::chrono::duration<double>{took}.count());
+  }
+
+  binding::Environment environment_;
+  const UsersConfig& config_;
+  Gateway& gateway_;
+  RateLimits& limits_;
+  const accounts::Tokens& tokens_;
+  std::vector<Endpoint> endpoints_;
+  http::Router router_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpApi> make_http_api(const binding::Environment& environment,
+                                       const UsersConfig& config, Gateway& gateway,
+                                       RateLimits& limits, const accounts::Tokens& tokens) {
+  return std::make_unique<Api>(environment, config, gateway, limits, tokens);
+}
+
+http::Response response_of(const binding::Answer& answer) {
+  http::Response response{.status = answer.status, .headers = {}, .body = answer.body};
+  response.headers.set("Cache-Control", "no-store");
+  if (answer.status == 204) {
+    response.body.clear();
+    return response;
+  }
+  response.headers.set("Content-Type", answer.ok() ? "application/json" : "application/problem+json");
+  if (answer.status == 503) response.headers.set("Retry-After", "1");
+  if (answer.status == 429) response.headers.set("Retry-After", "30");
+  return response;
+}
+
+http::Response server_error(int status, std::string_view code, std::string_view detail) {
+  const contracts::ErrorCode error{code, status, detail};
+  return problem_response(contracts::problem(error));
+}
+
+}  // namespace services::users::edge

@@ -1,0 +1,387 @@
+#include "services/users/edge/sockets.hpp"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "contracts/frames.hpp"
+#include "contracts/operations.hpp"
+#include "contracts/subjects.hpp"
+#include "platform/postgres/errors.hpp"
+#include "platform/security/digest.hpp"
+#include "platform/telemetry/log.hpp"
+#include "platform/telemetry/metrics.hpp"
+#include "services/users/edge/http_api.hpp"
+
+namespace services::users::edge {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = platform::http;
+namespace telemetry = platform::telemetry;
+namespace ws = platform::ws;
+namespace frames = contracts::frames;
+using contracts::OperationRow;
+using ws::CloseCode;
+
+constexpr telemetry::GaugeFamily sockets_open{"nebengjek_sockets_open", "WebSockets being served"};
+constexpr telemetry::CounterFamily frames_in{
+    "nebengjek_frames_in_total", "WebSocket frames received", {"type", "outcome"}};
+
+constexpr std::string_view subprotocol = "nebengjek.v1";
+constexpr auto principal_kept = std::chrono::seconds{5};
+
+/// The operation that a frame type stands for, or null.
+const OperationRow* row_of_frame(std::string_view type) {
+  const OperationRow* found = nullptr;
+  const auto look = [&](const OperationRow& row) {
+    if (!row.frame.empty() && row.frame == type) found = &row;
+  };
+  std::apply([&](const auto&... operation) { (look(operation), ...); },
+             contracts::operations::all);
+  return found;
+}
+
+std::string error_frame(std::optional<std::string> id, const std::string& problem_json) {
+  auto problem = base::json::parse(problem_json);
+  return base::json::to_text(contracts::FrameOut{.type = std::string{frames::error},
+                                                 .id = std::move(id),
+                                                 .n = {},
+                                                 .data = problem.value_or(nullptr)});
+}
+
+std::string error_frame(std::optional<std::string> id, const contracts::Problem& problem) {
+  return error_frame(std::move(id), base::json::to_text(problem));
+}
+
+/// One phone's connection.
+class Phone {
+ public:
+  Phone(const binding::Environment& environment, const UsersConfig& config, Gateway& gateway,
+        PositionOutbox& positions, Authenticated who, std::unique_ptr<ws::Socket> socket)
+      : environment_(environment),
+        config_(config),
+        gateway_(gateway),
+        positions_(positions),
+        who_(std::move(who)),
+        principal_read_at_(environment.runtime.now()),
+        name_(platform::security::random_token(environment.runtime.entropy(), 9)),
+        socket_(std::move(socket)),
+        expiry_(environment.runtime.executor()) {}
+
+  domain::UserId user() const { return who_.principal.user; }
+  void close(CloseCode code) { socket_->close(code); }
+
+  awaitable<void> serve() {
+    listen();
+    replace_older_sockets();
+    watch_expiry();
+    co_await until_listening();
+    co_await send_snapshot();
+    while (auto text = co_await socket_->read()) co_await take(*text);
+    expiry_.cancel();
+  }
+
+ private:
+  void listen() {
+    frames_ = environment_.bus.subscribe(
+        contracts::subjects::user(user()), {},
+        [this](const platform::bus::Message& message) { deliver(message.data); });
+    session_changes_ = environment_.bus.subscribe(
+        contracts::subjects::session_changed(who_.principal.session), {},
+        [this](const platform::bus::Message& message) { follow_session(message.data); });
+  }
+
+  /// A change after the snapshot must find the subscription in place. Without NATS there are no
+  /// changes to hear of.
+  awaitable<void> until_listening() {
+    try {
+      co_await environment_.bus.flush(config_.call_timeout);
+    } catch (const platform::bus::Unavailable&) {
+    }
+  }
+
+  void deliver(const std::string& text) {
+    const auto frame = base::json::from_text<contracts::UserFrame>(text);
+    if (!frame) {
+      telemetry::error("socket.bad_user_frame", {{"reason", frame.error()}});
+      return;
+    }
+    auto out = base::json::to_text(frame->frame);
+    if (frame->slot) {
+      socket_->send_latest(*frame->slot, std::move(out));
+    } else {
+      socket_->send(std::move(out));
+    }
+  }
+
+  /// A session's end closes its sockets; a newer socket of the session replaces this one.
+  void follow_session(const std::string& text) {
+    const auto change = base::json::from_text<contracts::SessionChanged>(text);
+    if (!change || change->newer_socket == name_) return;
+    socket_->close(change->newer_socket ? CloseCode::replaced : CloseCode::token_expired);
+  }
+
+  void replace_older_sockets() {
+    environment_.bus.publish_signal(
+        contracts::subjects::session_changed(who_.principal.session),
+        base::json::to_text(contracts::SessionChanged{.newer_socket = name_}));
+  }
+
+  void watch_expiry() {
+    const auto left = who_.token_expires_at + config_.clock_leeway - environment_.runtime.now();
+    expiry_.expires_after(std::max(left, base::Duration{0}));
+    expiry_.async_wait([this](const boost::system::error_code& stopped) {
+      if (!stopped) socket_->close(CloseCode::token_expired);
+    });
+  }
+
+  awaitable<void> send_snapshot() {
+    const auto answer = co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
+    if (!answer.ok()) {
+      socket_->send(base::json::to_text(
+          contracts::FrameOut{.type = std::string{frames::degraded},
+                              .id = {},
+                              .n = {},
+                              .data = base::json::encode(contracts::Degraded{"snapshot"})}));
+      co_return;
+    }
+    const auto snapshot = base::json::from_text<contracts::Snapshot>(answer.body);
+    if (!snapshot) co_return;
+    socket_->send(base::json::to_text(contracts::FrameOut{.type = std::string{frames::snapshot},
+                                                          .id = {},
+                                                          .n = snapshot->n,
+                                                          .data = snapshot->document}));
+  }
+
+  awaitable<void> take(const std::string& text) {
+    const auto parsed = base::json::parse(text);
+    if (!parsed) {
+      refuse({}, contracts::problem(contracts::errors::malformed,
+                                    base::json::to_string(parsed.error())));
+      co_return;
+    }
+    auto frame = base::json::decode<contracts::FrameIn>(*parsed);
+    if (!frame) {
+      refuse({}, contracts::problem(frame.error()));
+      co_return;
+    }
+    if (frame->type == frames::report_positions) {
+      co_await take_positions(*frame);
+    } else if (frame->type == frames::renew_token) {
+      co_await renew_token(*frame);
+    } else if (const auto* row = row_of_frame(frame->type)) {
+      co_await take_command(*row, *frame);
+    } else {
+      refuse(frame->id, contracts::problem(contracts::errors::no_such_route, "no such frame type"));
+    }
+  }
+
+  awaitable<void> take_command(const OperationRow& row, contracts::FrameIn& frame) {
+    const auto principal = co_await principal_for(row);
+    if (!may_call(row, principal)) {
+      refuse(frame.id, contracts::problem(contracts::errors::forbidden));
+      co_return;
+    }
+    const auto data = frame.data.value_or(boost::json::object{});
+    const auto answer = co_await gateway_.execute(
+        row, call(base::json::serialized(data), frame.id.value_or("")));
+    frames_in.with(row.frame, answer.ok() ? "ack" : "error").add();
+    if (!answer.ok()) {
+      socket_->send(error_frame(frame.id, answer.body));
+      co_return;
+    }
+    acknowledge(frame.id, base::json::parse(answer.body).value_or(nullptr));
+  }
+
+  awaitable<void> take_positions(const contracts::FrameIn& frame) {
+    const auto report = base::json::decode<contracts::ReportPositions>(
+        frame.data.value_or(boost::json::object{}));
+    if (!report) {
+      refuse(frame.id, contracts::problem(report.error()));
+      co_return;
+    }
+    const auto principal = co_await recent_principal();
+    std::vector<contracts::UserFix> fixes;
+    for (const auto& fix : report->fixes) {
+      fixes.push_back({.user_id = principal.user,
+                       .session_id = principal.session,
+                       .vehicle_type = principal.drives,
+                       .fix = fix});
+    }
+    frames_in.with(frames::report_positions, "ack").add();
+    if (!positions_.add(std::move(fixes))) {
+      refuse(frame.id, contracts::problem(contracts::errors::unavailable, "keep the positions"));
+    } else if (frame.id) {
+      acknowledge(frame.id, nullptr);
+    }
+  }
+
+  awaitable<void> renew_token(const contracts::FrameIn& frame) {
+    const auto renewal = base::json::decode<contracts::RenewToken>(
+        frame.data.value_or(boost::json::object{}));
+    if (!renewal) {
+      refuse(frame.id, contracts::problem(renewal.error()));
+      co_return;
+    }
+    std::optional<Authenticated> who;
+    try {
+      who = co_await gateway_.authenticate(renewal->access_token);
+    } catch (const platform::postgres::Unavailable&) {
+      refuse(frame.id, contracts::problem(contracts::errors::unavailable));
+      co_return;
+    }
+    if (!who || who->principal.session != who_.principal.session) {
+      refuse(frame.id, contracts::problem(contracts::errors::unauthenticated));
+      co_return;
+    }
+    who_ = *std::move(who);
+    watch_expiry();
+    acknowledge(frame.id, nullptr);
+  }
+
+  /// Approval as a driver may be younger than what we remember.
+  awaitable<std::optional<accounts::Principal>> principal_for(const OperationRow& row) {
+    if (!may_call(row, who_.principal)) principal_read_at_ = base::Instant{};
+    co_return co_await recent_principal();
+  }
+
+  /// While nobody can tell, what was true a moment ago still holds.
+  awaitable<accounts::Principal> recent_principal() {
+    const auto now = environment_.runtime.now();
+    if (now - principal_read_at_ < principal_kept) co_return who_.principal;
+    try {
+      if (auto fresh = co_await gateway_.refreshed(who_.principal.session)) {
+        who_.principal = *std::move(fresh);
+      } else {
+        socket_->close(CloseCode::token_expired);
+      }
+      principal_read_at_ = now;
+    } catch (const platform::postgres::Unavailable&) {
+    }
+    co_return who_.principal;
+  }
+
+  binding::Call call(std::string body, std::string idempotency_key) {
+    return {.caller = {.user = user(),
+                       .session = who_.principal.session,
+                       .driver = who_.principal.drives.has_value(),
+                       .address = {},
+                       .staff = {},
+                       .trace = trace_of({}, environment_.runtime.entropy())},
+            .body = std::move(body),
+            .idempotency_key = std::move(idempotency_key)};
+  }
+
+  void acknowledge(const std::optional<std::string>& id, boost::json::value data) {
+    contracts::FrameOut frame{.type = std::string{frames::ack}, .id = id, .n = {}, .data = {}};
+    if (!data.is_null()) frame.data = std::move(data);
+    socket_->send(base::json::to_text(frame));
+  }
+
+  void refuse(std::optional<std::string> id, const contracts::Problem& problem) {
+    telemetry::info("socket.frame_refused", {{"code", problem.code}, {"user", user().text()}});
+    socket_->send(error_frame(std::move(id), problem));
+  }
+
+  binding::Environment environment_;
+  const UsersConfig& config_;
+  Gateway& gateway_;
+  PositionOutbox& positions_;
+  Authenticated who_;
+  base::Instant principal_read_at_;
+  std::string name_;  ///< Tells this socket from another of its session.
+  std::unique_ptr<ws::Socket> socket_;
+  asio::steady_timer expiry_;
+  std::unique_ptr<platform::bus::Subscription> frames_;
+  std::unique_ptr<platform::bus::Subscription> session_changes_;
+};
+
+class PhoneSockets final : public Sockets {
+ public:
+  PhoneSockets(const binding::Environment& environment, const UsersConfig& config,
+               Gateway& gateway, PositionOutbox& positions)
+      : environment_(environment), config_(config), gateway_(gateway), positions_(positions) {}
+
+  awaitable<http::Response> upgrade(const http::Request& request) override {
+    if (request.path != "/v1/ws") {
+      co_return response_of(
+          binding::answer_of(contracts::problem(contracts::errors::no_such_route)));
+    }
+    const auto who = co_await authenticate(request);
+    if (!who) {
+      co_return response_of(
+          binding::answer_of(contracts::problem(contracts::errors::unauthenticated)));
+    }
+    http::Response accepted{.status = 101, .headers = {}, .body = {}};
+    const auto offered = request.headers.find("Sec-WebSocket-Protocol");
+    if (offered && offered->find(subprotocol) != offered->npos) {
+      accepted.headers.set("Sec-WebSocket-Protocol", std::string{subprotocol});
+    }
+    co_return accepted;
+  }
+
+  awaitable<void> serve(http::Request request, std::unique_ptr<ws::Socket> socket) override {
+    auto who = co_await authenticate(request);
+    if (!who) {
+      socket->close(CloseCode::token_expired);
+      co_return;
+    }
+    Phone phone{environment_, config_, gateway_, positions_, *std::move(who), std::move(socket)};
+    const Registered registered{*this, phone};
+    co_await phone.serve();
+  }
+
+ private:
+  /// In the list of open phones, as long as it is being served.
+  struct Registered {
+    Registered(PhoneSockets& owner, Phone& its_phone) : sockets(owner), phone(its_phone) {
+      auto& of_user = sockets.phones_[phone.user()];
+      of_user.push_back(&phone);
+      if (of_user.size() > static_cast<std::size_t>(sockets.config_.sockets_per_user_max)) {
+        of_user.front()->close(CloseCode::replaced);
+      }
+      sockets_open.with().add(1);
+    }
+    ~Registered() {
+      auto& of_user = sockets.phones_[phone.user()];
+      std::erase(of_user, &phone);
+      if (of_user.empty()) sockets.phones_.erase(phone.user());
+      sockets_open.with().add(-1);
+    }
+    Registered(const Registered&) = delete;
+    Registered& operator=(const Registered&) = delete;
+    PhoneSockets& sockets;
+    Phone& phone;
+  };
+
+  awaitable<std::optional<Authenticated>> authenticate(const http::Request& request) {
+    const auto token = bearer_token(request);
+    if (!token) co_return std::nullopt;
+    try {
+      co_return co_await gateway_.authenticate(*token);
+    } catch (const platform::postgres::Unavailable&) {
+      co_return std::nullopt;
+    }
+  }
+
+  binding::Environment environment_;
+  const UsersConfig& config_;
+  Gateway& gateway_;
+  PositionOutbox& positions_;
+  std::map<domain::UserId, std::vector<Phone*>> phones_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sockets> make_sockets(const binding::Environment& environment,
+                                      const UsersConfig& config, Gateway& gateway,
+                                      PositionOutbox& positions) {
+  return std::make_unique<PhoneSockets>(environment, config, gateway, positions);
+}
+
+}  // namespace services::users::edge
