@@ -109,8 +109,8 @@ BOOST_DESCRIBE_ENUM(CancelledBy, passenger, driver, no_show, system)
 
 struct Cancellation {
   CancelledBy by = CancelledBy::system;
-  std::string reason;
-  base::Money fee;  ///< Owed by the passenger to the driver; zero when it was free.
+  std::string reason = {};
+  base::Money fee = {};  ///< Owed by the passenger to the driver; zero when it was free.
   base::Instant at;
 
   friend bool operator==(const Cancellation&, const Cancellation&) = default;

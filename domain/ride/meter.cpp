@@ -10,42 +10,59 @@ bool is_metered(const Meter& meter, geo::Sequence sequence) {
   return sequence > meter.last_sequence && !after_end;
 }
 
-bool follows_too_soon(const Meter& meter, const geo::Position& position, const MeterRules& rules) {
-  if (!meter.last) return false;
-  const auto elapsed = position.at - meter.last->at;
+bool follows_too_soon(const geo::Position& last, const geo::Position& position,
+                      const MeterRules& rules) {
+  const auto elapsed = position.at - last.at;
   return elapsed >= base::Duration::zero() && elapsed < rules.interval_min;
-}
-
-geo::Movement movement_to(const Meter& meter, const geo::Position& position,
-                          const MeterRules& rules) {
-  if (!meter.last) return geo::Movement::plausible;
-  return geo::judge_movement(*meter.last, position, rules.track);
 }
 
 base::Metres noise(const geo::Position& a, const geo::Position& b, const MeterRules& rules) {
   const double worse = std::max(a.accuracy, b.accuracy).value;
-  return std::clamp(base::Metres{rules.noise_factor * worse}, rules.noise_min, rules.noise_max);
+  return std::max(base::Metres{rules.noise_factor * worse}, rules.noise_min);
 }
 
+bool has_left(const geo::Position& anchor, const geo::Position& last, const geo::Position& position,
+              const MeterRules& rules) {
+  const auto is_beyond = [&](const geo::Position& place, double factor) {
+    const base::Metres bound{noise(anchor, place, rules).value * factor};
+    return geo::distance(anchor.point, place.point) > bound;
+  };
+  return is_beyond(position, rules.noise_clear) || (is_beyond(position, 1) && is_beyond(last, 1));
+}
+
+/// `meter` has an anchor.
 void bill(Meter& meter, const geo::Position& position, const MeterRules& rules) {
-  meter.last = position;
-  if (meter.anchor) {
-    const auto way = geo::distance(meter.anchor->point, position.point);
-    if (way <= noise(*meter.anchor, position, rules)) return;
-    meter.metres += way;
+  if (has_left(*meter.anchor, *meter.last, position, rules)) {
+    meter.metres += geo::distance(meter.anchor->point, position.point);
+    meter.anchor = position;
   }
+  meter.last = position;
+}
+
+void measure_from(Meter& meter, const geo::Position& position) {
+  meter.last = position;
   meter.anchor = position;
 }
 
-void flag(Meter& meter, const geo::Position& position) {
-  ++meter.flagged;
-  meter.last = position;
-  meter.anchor = position;
+void measure(Meter& meter, const geo::Position& position, const MeterRules& rules) {
+  if (position.accuracy > rules.track.accuracy_max) return;
+  if (!meter.last) return measure_from(meter, position);
+  if (follows_too_soon(*meter.last, position, rules)) return;
+  switch (geo::judge_movement(*meter.last, position, rules.track)) {
+    case geo::Movement::plausible: bill(meter, position, rules); break;
+    case geo::Movement::suspicious:
+      ++meter.flagged;
+      measure_from(meter, position);
+      break;
+    case geo::Movement::impossible: break;
+  }
 }
 
 }  // namespace
 
-Meter start_meter(geo::Sequence start_sequence, const std::optional<geo::Position>& origin) {
+Meter start_meter(geo::Sequence start_sequence, std::optional<geo::Position> origin,
+                  const MeterRules& rules) {
+  if (origin && origin->accuracy > rules.track.accuracy_max) origin = {};
   return {.start_sequence = start_sequence,
           .last_sequence = start_sequence,
           .last = origin,
@@ -61,13 +78,7 @@ Meter end_meter(Meter meter, geo::Sequence end_sequence) {
 Meter advance(Meter meter, const geo::Position& position, const MeterRules& rules) {
   if (!is_metered(meter, position.sequence)) return meter;
   meter.last_sequence = position.sequence;
-  if (position.accuracy > rules.track.accuracy_max) return meter;
-  if (follows_too_soon(meter, position, rules)) return meter;
-  switch (movement_to(meter, position, rules)) {
-    case geo::Movement::plausible: bill(meter, position, rules); break;
-    case geo::Movement::suspicious: flag(meter, position); break;
-    case geo::Movement::impossible: break;
-  }
+  measure(meter, position, rules);
   return meter;
 }
 

@@ -4,8 +4,8 @@
 ///
 /// It is a running total, so it does not matter in what batches positions come, nor how often.
 /// Every position is measured against the `anchor`, the place up to which the way has been billed.
-/// The anchor stays until the phone has clearly left it, by more than its own noise: so standing
-/// still costs nothing, and short hops add up instead of being rounded away.
+/// The anchor stays until the phone has clearly left it: so standing still costs next to nothing,
+/// and short hops add up instead of being rounded away. Corners are cut by less than the noise.
 
 #include <cstdint>
 #include <optional>
@@ -19,11 +19,12 @@ namespace domain::ride {
 
 struct MeterRules {
   geo::TrackRules track;
-  /// The anchor moves when the phone is farther from it than noise_factor times the worse accuracy
-  /// of both places, but at least noise_min and at most noise_max.
+  /// A position is in the noise of the anchor within noise_factor times the worse accuracy of both,
+  /// at least noise_min. The anchor is left by one position beyond noise_clear times that, or by
+  /// two running beyond it once: a single outlier moves nothing.
   double noise_factor = 3;
   base::Metres noise_min{5};
-  base::Metres noise_max{50};
+  double noise_clear = 1.5;
   /// Positions that follow sooner than this add noise, not length: they are not measured.
   base::Duration interval_min = std::chrono::seconds{1};
   /// So long after the end the meter waits for positions that are still under way.
@@ -43,8 +44,10 @@ struct Meter {
 };
 
 /// A meter at zero. `origin` is the phone's last position up to `start_sequence`, if known: the way
-/// from there to the first position of the trip belongs to the trip.
-Meter start_meter(geo::Sequence start_sequence, const std::optional<geo::Position>& origin);
+/// from there to the first position of the trip belongs to the trip. Too inexact, it counts as
+/// unknown.
+Meter start_meter(geo::Sequence start_sequence, std::optional<geo::Position> origin,
+                  const MeterRules& rules);
 
 /// Bounds the trip: what the phone numbered above `end_sequence` is not metered any more.
 Meter end_meter(Meter meter, geo::Sequence end_sequence);
