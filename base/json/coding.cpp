@@ -1,10 +1,8 @@
 #include "base/json/coding.hpp"
 
 #include <cmath>
-#include <initializer_list>
 
 #include <boost/json/array.hpp>
-#include <boost/json/string.hpp>
 
 #include "base/assert.hpp"
 #include "base/json/record.hpp"
@@ -18,6 +16,11 @@ using boost::json::value;
 
 constexpr Currency currencies[] = {Currency::idr, Currency::usd};
 
+constexpr MemberCoding money_members[] = {
+    detail::member_coding<Money, &Money::amount>("amount"),
+    detail::member_coding<Money, &Money::currency>("currency"),
+};
+
 bool wrong_type(const Cursor& at, std::string expected) {
   return at.refuse(ProblemKind::wrong_type, "must be " + std::move(expected));
 }
@@ -26,29 +29,34 @@ bool out_of_range(const Cursor& at, std::string expected) {
   return at.refuse(ProblemKind::out_of_range, "must be " + std::move(expected));
 }
 
-const boost::json::string* text_in(const value& from, const Cursor& at, std::string expected) {
+/// Empty also when it isn't a string: no type that is written as one takes an empty text.
+std::string_view text_in(const value& from) {
   const auto* text = from.if_string();
-  if (text == nullptr) wrong_type(at, std::move(expected));
-  return text;
+  return text == nullptr ? std::string_view{} : std::string_view{text->data(), text->size()};
 }
 
-object of_type(std::string_view name) {
-  return {
-      {"type", name}
-  };
+bool refuse_text(const value& from, const Cursor& at, std::string expected) {
+  return (from.is_string() ? out_of_range : wrong_type)(at, std::move(expected));
 }
 
-object of_format(std::string_view format) {
-  return {
-      {"type",   "string"},
-      {"format", format  }
-  };
+object of_type(std::string_view type) {
+  object schema;
+  schema.emplace("type", type);
+  return schema;
+}
+
+object of_type(std::string_view type, std::string_view keyword, value detail) {
+  auto schema = of_type(type);
+  schema.emplace(keyword, std::move(detail));
+  return schema;
 }
 
 std::string currency_codes() {
   std::string text;
-  for (const auto currency : currencies)
-    text += (text.empty() ? "" : " or ") + std::string{code(currency)};
+  for (const auto currency : currencies) {
+    if (!text.empty()) text += " or ";
+    text += code(currency);
+  }
   return text;
 }
 
@@ -73,9 +81,8 @@ value Coding<value>::write(const value& from) { return from; }
 object Coding<value>::schema() { return {}; }
 
 bool Coding<std::string>::read(const value& from, std::string& into, const Cursor& at) {
-  const auto* text = text_in(from, at, "a string");
-  if (text != nullptr) into.assign(text->data(), text->size());
-  return text != nullptr;
+  into = text_in(from);
+  return from.is_string() || wrong_type(at, "a string");
 }
 
 value Coding<std::string>::write(std::string_view from) {
@@ -104,24 +111,19 @@ bool Coding<Metres>::read(const value& from, Metres& into, const Cursor& at) {
 value Coding<Metres>::write(Metres from) { return Coding<double>::write(from.value); }
 
 bool Coding<Instant>::read(const value& from, Instant& into, const Cursor& at) {
-  constexpr auto expected = "a time as in 2026-03-01T08:30:00Z (RFC 3339)";
-  const auto* text = text_in(from, at, expected);
-  if (text == nullptr) return false;
-  const auto instant = parse_rfc3339({text->data(), text->size()});
-  if (!instant) return out_of_range(at, expected);
+  const auto instant = parse_rfc3339(text_in(from));
+  if (!instant) return refuse_text(from, at, "a time as in 2026-03-01T08:30:00Z (RFC 3339)");
   into = *instant;
   return true;
 }
 
 value Coding<Instant>::write(Instant from) { return Coding<std::string>::write(to_rfc3339(from)); }
 
-object Coding<Instant>::schema() { return of_format("date-time"); }
+object Coding<Instant>::schema() { return of_type("string", "format", "date-time"); }
 
 bool Coding<Currency>::read(const value& from, Currency& into, const Cursor& at) {
-  const auto* text = text_in(from, at, currency_codes());
-  if (text == nullptr) return false;
-  const auto currency = parse_currency({text->data(), text->size()});
-  if (!currency) return out_of_range(at, currency_codes());
+  const auto currency = parse_currency(text_in(from));
+  if (!currency) return refuse_text(from, at, currency_codes());
   into = *currency;
   return true;
 }
@@ -131,34 +133,8 @@ value Coding<Currency>::write(Currency from) { return Coding<std::string>::write
 object Coding<Currency>::schema() {
   array codes;
   for (const auto currency : currencies) codes.emplace_back(code(currency));
-  return {
-      {"type", "string"},
-      {"enum", codes   }
-  };
+  return of_type("string", "enum", std::move(codes));
 }
-
-namespace {
-
-constexpr MemberCoding money_members[] = {
-    {.name = "amount",
-     .read =
-         [](const value& from, void* money, const Cursor& at) {
-           return Coding<std::int64_t>::read(from, static_cast<Money*>(money)->amount, at);
-         }, .write =
-         [](const void* money) {
-           return Coding<std::int64_t>::write(static_cast<const Money*>(money)->amount);
-         }, .schema = &Coding<std::int64_t>::schema},
-    {.name = "currency",
-     .read =
-         [](const value& from, void* money, const Cursor& at) {
-           return Coding<Currency>::read(from, static_cast<Money*>(money)->currency, at);
-         }, .write =
-         [](const void* money) {
-           return Coding<Currency>::write(static_cast<const Money*>(money)->currency);
-         }, .schema = &Coding<Currency>::schema    },
-};
-
-}  // namespace
 
 bool Coding<Money>::read(const value& from, Money& into, const Cursor& at) {
   return RecordCoding::read(from, &into, money_members, at);
@@ -169,17 +145,15 @@ value Coding<Money>::write(Money from) { return RecordCoding::write(&from, money
 object Coding<Money>::schema() { return RecordCoding::schema(money_members); }
 
 bool Coding<Uuid>::read(const value& from, Uuid& into, const Cursor& at) {
-  const auto* text = text_in(from, at, "a UUID");
-  if (text == nullptr) return false;
-  const auto uuid = Uuid::parse({text->data(), text->size()});
-  if (!uuid) return out_of_range(at, "a UUID");
+  const auto uuid = Uuid::parse(text_in(from));
+  if (!uuid) return refuse_text(from, at, "a UUID");
   into = *uuid;
   return true;
 }
 
 value Coding<Uuid>::write(const Uuid& from) { return Coding<std::string>::write(from.text()); }
 
-object Coding<Uuid>::schema() { return of_format("uuid"); }
+object Coding<Uuid>::schema() { return of_type("string", "format", "uuid"); }
 
 std::optional<std::int64_t> IntegerCoding::read(const value& from, std::int64_t low,
                                                 std::int64_t high, const Cursor& at) {
@@ -197,20 +171,15 @@ object IntegerCoding::schema() { return of_type("integer"); }
 
 std::optional<std::int64_t> EnumCoding::read(const value& from, std::span<const EnumName> names,
                                              const Cursor& at) {
-  const auto* text = text_in(from, at, listed(names));
-  if (text == nullptr) return {};
-  const auto found = value_in(names, {text->data(), text->size()});
-  if (!found) out_of_range(at, listed(names));
+  const auto found = value_in(names, text_in(from));
+  if (!found) refuse_text(from, at, listed(names));
   return found;
 }
 
 object EnumCoding::schema(std::span<const EnumName> names) {
   array allowed;
   for (const auto& [name, ignored] : names) allowed.emplace_back(name);
-  return {
-      {"type", "string"},
-      {"enum", allowed }
-  };
+  return of_type("string", "enum", std::move(allowed));
 }
 
 const array* ListCoding::read(const value& from, const Cursor& at) {
@@ -219,12 +188,7 @@ const array* ListCoding::read(const value& from, const Cursor& at) {
   return elements;
 }
 
-object ListCoding::schema(object items) {
-  return {
-      {"type",  "array"         },
-      {"items", std::move(items)}
-  };
-}
+object ListCoding::schema(object items) { return of_type("array", "items", std::move(items)); }
 
 const object* MapCoding::read(const value& from, const Cursor& at) {
   const auto* members = from.if_object();
@@ -233,10 +197,7 @@ const object* MapCoding::read(const value& from, const Cursor& at) {
 }
 
 object MapCoding::schema(object values) {
-  return {
-      {"type",                 "object"         },
-      {"additionalProperties", std::move(values)}
-  };
+  return of_type("object", "additionalProperties", std::move(values));
 }
 
 }  // namespace base::json

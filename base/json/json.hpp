@@ -27,6 +27,7 @@
 #include "base/json/parse.hpp"
 #include "base/json/problem.hpp"
 #include "base/json/record.hpp"
+#include "base/json/serialize.hpp"
 
 namespace base::json {
 
@@ -58,8 +59,6 @@ boost::json::value encode(const T& from) {
 }
 
 /// Compact JSON.
-std::string serialized(const boost::json::value& value);
-
 template <class T>
 std::string to_text(const T& from) {
   return serialized(encode(from));

@@ -45,20 +45,19 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
-template <class Record, class Descriptor>
-constexpr MemberCoding member_coding() {
-  using Member = std::remove_cvref_t<decltype(std::declval<Record&>().*Descriptor::pointer)>;
+template <class Record, auto Pointer>
+constexpr MemberCoding member_coding(std::string_view name) {
+  using Member = std::remove_cvref_t<decltype(std::declval<Record&>().*Pointer)>;
   return {
-      .name = Descriptor::name,
+      .name = name,
       .optional = is_optional<Member>,
       .read =
           [](const boost::json::value& from, void* object, const Cursor& at) {
-            return Coding<Member>::read(from, static_cast<Record*>(object)->*Descriptor::pointer,
-                                        at);
+            return Coding<Member>::read(from, static_cast<Record*>(object)->*Pointer, at);
           },
       .write =
           [](const void* object) {
-            return Coding<Member>::write(static_cast<const Record*>(object)->*Descriptor::pointer);
+            return Coding<Member>::write(static_cast<const Record*>(object)->*Pointer);
           },
       .schema = &Coding<Member>::schema,
   };
@@ -66,7 +65,7 @@ constexpr MemberCoding member_coding() {
 
 template <class Record, template <class...> class List, class... Descriptors>
 constexpr std::array<MemberCoding, sizeof...(Descriptors)> member_codings(List<Descriptors...>) {
-  return {member_coding<Record, Descriptors>()...};
+  return {member_coding<Record, Descriptors::pointer>(Descriptors::name)...};
 }
 
 template <class Record>
