@@ -28,9 +28,7 @@ namespace detail {
 template <template <class...> class List, class... Enumerators>
 constexpr auto names_in(List<Enumerators...>) {
   return std::array<EnumName, sizeof...(Enumerators)>{
-      EnumName{Enumerators::name, static_cast<std::int64_t>(Enumerators::value)}
-      ...
-  };
+      EnumName{Enumerators::name, static_cast<std::int64_t>(Enumerators::value)}...};
 }
 
 template <DescribedEnum Enum>

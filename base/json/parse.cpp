@@ -20,7 +20,7 @@ constexpr std::string_view sentences[] = {
     "there is more text after the JSON value",
     "objects and arrays are nested too deeply",
     "an object has the same key twice",
-    "a text contains U+0000 or half of a surrogate pair",
+    "a text contains U+0000",
     "a number is too large",
 };
 
@@ -115,7 +115,7 @@ class Builder {
 
  private:
   static bool accept_text(Text part, error_code& ec) {
-    return part.find('\0') == part.npos || refuse(ec, ParseError::bad_text);
+    return part.find('\0') == part.npos || refuse(ec, ParseError::null_character);
   }
 
   /// Whether a key of the innermost open object, which ends here, came twice.
@@ -139,9 +139,6 @@ ParseError error_of(const error_code& ec) {
   switch (static_cast<boost::json::error>(ec.value())) {
     case boost::json::error::extra_data: return ParseError::trailing_text;
     case boost::json::error::too_deep: return ParseError::too_deep;
-    case boost::json::error::illegal_leading_surrogate:
-    case boost::json::error::illegal_trailing_surrogate:
-    case boost::json::error::expected_utf16_escape: return ParseError::bad_text;
     case boost::json::error::exponent_overflow: return ParseError::bad_number;
     default: return ParseError::malformed;
   }
@@ -160,14 +157,8 @@ Parsed parse(std::string_view text) {
   boost::json::basic_parser<Builder> parser{options};
   error_code ec;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
-  if (ec)
-    return std::unexpected{
-        ParseFault{error_of(ec), read}
-    };
-  if (read < text.size())
-    return std::unexpected{
-        ParseFault{ParseError::trailing_text, read}
-    };
+  if (ec) return std::unexpected{ParseFault{error_of(ec), read}};
+  if (read < text.size()) return std::unexpected{ParseFault{ParseError::trailing_text, read}};
   return parser.handler().release();
 }
 

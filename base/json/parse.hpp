@@ -16,12 +16,12 @@ namespace base::json {
 inline constexpr std::size_t depth_max = 16;
 
 enum class ParseError : std::uint8_t {
-  malformed,      ///< Not JSON, not UTF-8, or cut short.
+  malformed,      ///< Not JSON, not Unicode, or cut short.
   trailing_text,  ///< More after the value.
   too_deep,
-  duplicate_key,  ///< In one object, after escapes are resolved.
-  bad_text,       ///< Half of a surrogate pair, or U+0000, which PostgreSQL can't store.
-  bad_number,     ///< Beyond what a double holds.
+  duplicate_key,   ///< In one object, after escapes are resolved.
+  null_character,  ///< U+0000 in a text, which PostgreSQL can't store.
+  bad_number,      ///< Beyond what a double holds.
 };
 
 struct ParseFault {

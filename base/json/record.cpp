@@ -61,10 +61,7 @@ boost::json::object RecordCoding::schema(std::span<const MemberCoding> members) 
     properties.emplace(member.name, member.schema());
     if (!member.optional) required.emplace_back(member.name);
   }
-  boost::json::object schema{
-      {"type",       "object"             },
-      {"properties", std::move(properties)}
-  };
+  boost::json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) schema.emplace("required", std::move(required));
   return schema;
 }
