@@ -22,11 +22,11 @@ std::string limit(double value) {
 }
 
 /// What JSON calls a string, TOML calls a basic string.
-std::string quoted(const std::string& text) { return base::json::to_text(text); }
+std::string in_quotes(const std::string& text) { return base::json::to_text(text); }
 
-std::string quoted(const List& list) {
+std::string in_quotes(const List& list) {
   std::string text;
-  for (const auto& element : list) text += (text.empty() ? "" : ", ") + quoted(element);
+  for (const auto& element : list) text += (text.empty() ? "" : ", ") + in_quotes(element);
   return '[' + text + ']';
 }
 
@@ -64,18 +64,20 @@ struct Toml {
     return number(value->count());
   }
   std::string operator()(const double* value) const { return number(*value); }
-  std::string operator()(const std::string* text) const { return quoted(*text); }
-  std::string operator()(const base::Money* money) const { return quoted(base::to_string(*money)); }
-  std::string operator()(const List* list) const { return quoted(*list); }
+  std::string operator()(const std::string* text) const { return in_quotes(*text); }
+  std::string operator()(const base::Money* money) const {
+    return in_quotes(base::to_string(*money));
+  }
+  std::string operator()(const List* list) const { return in_quotes(*list); }
   std::string operator()(const Lists* lists) const {
     std::string text;
     for (const auto& [name, list] : *lists) {
-      text += (text.empty() ? " " : ", ") + quoted(name) + " = " + quoted(list);
+      text += (text.empty() ? " " : ", ") + in_quotes(name) + " = " + in_quotes(list);
     }
     return '{' + text + (text.empty() ? "}" : " }");
   }
   std::string operator()(const EnumTarget& target) const {
-    return quoted(std::string{base::json::name_in(target.names, target.get(target.value))});
+    return in_quotes(std::string{base::json::name_in(target.names, target.get(target.value))});
   }
 };
 
@@ -83,9 +85,9 @@ struct Given {
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return number(value); }
   std::string operator()(double value) const { return number(value); }
-  std::string operator()(const std::string& text) const { return quoted(text); }
-  std::string operator()(const List& list) const { return quoted(list); }
-  std::string operator()(const Untyped& untyped) const { return quoted(untyped.text); }
+  std::string operator()(const std::string& text) const { return in_quotes(text); }
+  std::string operator()(const List& list) const { return in_quotes(list); }
+  std::string operator()(const Untyped& untyped) const { return in_quotes(untyped.text); }
   std::string operator()(const Unsupported& unsupported) const { return unsupported.type; }
 };
 

@@ -11,11 +11,15 @@
 #include <string_view>
 #include <variant>
 
+#include <boost/describe/enum.hpp>
+
 namespace platform::telemetry {
 
 enum class Level : std::uint8_t { debug, info, warn, error };
+BOOST_DESCRIBE_ENUM(Level, debug, info, warn, error)
 
 enum class LogFormat : std::uint8_t { json, text };
+BOOST_DESCRIBE_ENUM(LogFormat, json, text)
 
 using FieldValue =
     std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string>;
@@ -40,12 +44,14 @@ FieldValue field_value(const T& what) {
 /// whatever has a text(), as ids have. With std::monostate nothing is written.
 struct Field {
   template <class T>
-  Field(std::string_view member, const T& what) : name(member),
-                                                  value(field_value(what)) {}
+  Field(std::string_view member, const T& what);
 
   std::string_view name;
   FieldValue value;
 };
+
+template <class T>
+Field::Field(std::string_view member, const T& what) : name(member), value(field_value(what)) {}
 
 /// The trace that a line belongs to, from a W3C traceparent: {"trace_id": "4bf9..."}. It is passed
 /// by hand, because coroutines of many requests take turns on one thread. Writes nothing when

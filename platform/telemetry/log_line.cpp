@@ -8,13 +8,14 @@
 
 #include <fmt/format.h>
 
+#include "base/json/enums.hpp"
+
 namespace platform::telemetry {
 namespace {
 
-constexpr std::string_view level_names[] = {"debug", "info", "warn", "error"};
-constexpr char32_t replacement = 0xfffd;
+using base::json::name_of;
 
-std::string_view name_of(Level level) { return level_names[std::to_underlying(level)]; }
+constexpr char32_t replacement = 0xfffd;
 
 constexpr std::size_t sequence_length(unsigned char lead) {
   if (lead < 0x80) return 1;
@@ -139,7 +140,7 @@ std::string text_log_line(Level level, std::string_view event, const Origin& ori
   return line;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string line;
   append_quoted(line, text);
   return line;

@@ -27,6 +27,6 @@ std::string text_log_line(Level level, std::string_view event, const Origin& ori
                           std::span<const Field> fields);
 
 /// `text` between quotes, escaped as said above.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace platform::telemetry

@@ -64,15 +64,12 @@ inline constexpr std::array latency_buckets_s{0.001, 0.0025, 0.005, 0.01, 0.025,
 template <std::size_t LabelCount>
 struct FamilyNames {
   constexpr FamilyNames(std::string_view its_name, std::string_view its_help)
-      : name(its_name),
-        help(its_help) {}
+      : name(its_name), help(its_help) {}
 
   template <std::size_t Count>
   constexpr FamilyNames(std::string_view its_name, std::string_view its_help,
                         const std::string_view (&its_labels)[Count])
-      : name(its_name),
-        help(its_help),
-        labels(std::to_array(its_labels)) {}
+      : name(its_name), help(its_help), labels(std::to_array(its_labels)) {}
 
   std::string_view name;
   std::string_view help;
@@ -126,8 +123,7 @@ struct HistogramFamily : FamilyNames<LabelCount> {
   constexpr HistogramFamily(std::string_view its_name, std::string_view its_help,
                             const std::string_view (&its_labels)[Count],
                             std::span<const double> its_bounds)
-      : FamilyNames<LabelCount>(its_name, its_help, its_labels),
-        bounds(its_bounds) {}
+      : FamilyNames<LabelCount>(its_name, its_help, its_labels), bounds(its_bounds) {}
 
   template <class... Values>
     requires(LabelValues<Values...> && sizeof...(Values) == LabelCount)
