@@ -4,14 +4,15 @@
 /// from_text, found by overload; a described enum is its enumerator's name.
 
 #include <array>
-#include <boost/describe/enum_from_string.hpp>
-#include <boost/describe/enum_to_string.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include "base/id.hpp"
 #include "base/instant.hpp"
@@ -20,7 +21,6 @@ namespace platform::postgres {
 
 /// NULL is the empty optional.
 using Text = std::optional<std::string>;
-
 
 std::string to_text(bool value);
 std::string to_text(double value);
