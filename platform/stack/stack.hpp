@@ -1,9 +1,9 @@
 #pragma once
 
 /// Real PostgreSQL, Redis and nats-server as private child processes with their data in one folder,
-/// for `nebengjek up`, for tests, and for chaos tests that need something to kill. A child dies with
-/// this process. Nothing on the machine is enabled, replaced or listened to from outside: all bind
-/// to loopback.
+/// for `nebengjek up`, for tests, and for chaos tests that need something to kill. A child dies
+/// with this process. Nothing on the machine is enabled, replaced or listened to from outside: all
+/// bind to loopback.
 
 #include <chrono>
 #include <cstdint>
@@ -38,7 +38,7 @@ struct CannotStart : std::runtime_error {
 
 struct Addresses {
   int postgres_port = 0;
-  std::string postgres_user;      ///< The administrator.
+  std::string postgres_user;  ///< The administrator.
   std::string postgres_password;
   int redis_port = 0;
   std::string redis_password;

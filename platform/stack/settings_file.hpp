@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace platform::stack {
+
+/// Lines of NAME=value that a shell can source. Names and values here need no quoting.
+using Settings = std::map<std::string, std::string>;
+
+/// Empty when there is no such file.
+Settings read_settings(const std::filesystem::path& file);
+
+/// Replaces the file in one step; only its owner may read it, since it holds passwords.
+void write_settings(const std::filesystem::path& file, const Settings& settings);
+
+/// Replaces a file that only its owner may read.
+void write_private(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace platform::stack
