@@ -104,25 +104,26 @@ List split(std::string_view text) {
   return list;
 }
 
-/// Gives the text of an environment variable the type that its key has; if it can't be read as
-/// that, it stays as it is.
+/// The text of an environment variable as the value that its key wants.
 struct Typed {
   const Untyped& untyped;
 
-  Value operator()(const bool*) const {
+  Value operator()(bool*) const {
     if (untyped.text == "true") return true;
     if (untyped.text == "false") return false;
     return untyped;
   }
   template <std::integral Integer>
-  Value operator()(const Integer*) const {
+  Value operator()(Integer*) const {
     return number<std::int64_t>();
   }
-  Value operator()(const std::chrono::milliseconds*) const { return number<std::int64_t>(); }
-  Value operator()(const double*) const { return number<double>(); }
-  Value operator()(const List*) const { return split(untyped.text); }
-  Value operator()(const Lists*) const { return split(untyped.text); }
-  Value operator()(const auto&) const { return untyped.text; }
+  Value operator()(std::chrono::milliseconds*) const { return number<std::int64_t>(); }
+  Value operator()(double*) const { return number<double>(); }
+  Value operator()(List*) const { return split(untyped.text); }
+  Value operator()(Lists*) const { return split(untyped.text); }
+  Value operator()(std::string*) const { return untyped.text; }
+  Value operator()(base::Money*) const { return untyped.text; }
+  Value operator()(const EnumTarget&) const { return untyped.text; }
 
  private:
   template <class Number>

@@ -36,13 +36,15 @@ bool is_in(std::string_view path, std::string_view table) {
 void set_lists(const Document& document, const Key& key, Lists& lists, Problems& problems) {
   Lists given_lists;
   for (const auto& entry : document.entries) {
-    if (!is_in(entry.path, key.path)) continue;
     const auto value = typed(entry.value, key.target);
+    if (entry.path == key.path) problems.push_back(refusal(key, entry, value));
+    if (!is_in(entry.path, key.path)) continue;
     const auto* list = std::get_if<List>(&value);
-    if (list != nullptr)
-      given_lists[entry.path.substr(key.path.size() + 1)] = *list;
-    else
+    if (list == nullptr) {
       problems.push_back(entry.place + ": " + entry.path + " must be a list of texts");
+    } else {
+      given_lists[entry.path.substr(key.path.size() + 1)] = *list;
+    }
   }
   if (!given_lists.empty()) lists = std::move(given_lists);
 }

@@ -10,8 +10,10 @@
 namespace platform::config {
 namespace {
 
-/// One error in three characters is still a typing error.
-bool is_near(std::size_t distance, std::string_view path) { return distance * 3 <= path.size(); }
+/// One error in three characters of the name is still a typing error.
+bool is_near(std::size_t distance, std::string_view path) {
+  return distance * 3 <= name_of(path).size();
+}
 
 std::size_t distance_between(std::string_view path, std::string_view key) {
   if (name_of(path) == name_of(key)) return std::min<std::size_t>(1, edit_distance(path, key));

@@ -15,9 +15,7 @@ CircuitBreaker::Permit admitted(CircuitBreaker& breaker, base::Instant now) {
 }  // namespace
 
 Admission::Admission(CircuitBreaker& breaker, const runtime::Clock& clock)
-    : breaker_(breaker),
-      clock_(clock),
-      permit_(admitted(breaker, clock.now())) {}
+    : breaker_(breaker), clock_(clock), permit_(admitted(breaker, clock.now())) {}
 
 Outcome outcome_of_exception() {
   try {

@@ -15,8 +15,7 @@ namespace platform::resilience {
 /// The breaker is open: the call was not made.
 struct CircuitOpen : std::runtime_error {
   explicit CircuitOpen(base::Duration wait)
-      : std::runtime_error("circuit open"),
-        retry_after(wait) {}
+      : std::runtime_error("circuit open"), retry_after(wait) {}
   base::Duration retry_after;
 };
 
