@@ -23,11 +23,9 @@ struct Spread {
 
 /// Steps by which 32 neighbouring bits get a gap after each (Morton order).
 constexpr std::array spreads{
-    Spread{16, 0x0000'ffff'0000'ffff},
-    Spread{8,  0x00ff'00ff'00ff'00ff},
-    Spread{4,  0x0f0f'0f0f'0f0f'0f0f},
-    Spread{2,  0x3333'3333'3333'3333},
-    Spread{1,  0x5555'5555'5555'5555},
+    Spread{16, 0x0000'ffff'0000'ffff}, Spread{8, 0x00ff'00ff'00ff'00ff},
+    Spread{4, 0x0f0f'0f0f'0f0f'0f0f},  Spread{2, 0x3333'3333'3333'3333},
+    Spread{1, 0x5555'5555'5555'5555},
 };
 
 constexpr std::uint64_t with_gaps(std::uint64_t bits) {
@@ -81,10 +79,8 @@ class Grid {
   Bounds bounds(std::uint64_t bits) const {
     const auto column = column_of(bits);
     const auto row = row_of(bits);
-    return {
-        .south_west = {rows.start_of(row),     columns.start_of(column)    },
-        .north_east = {rows.start_of(row + 1), columns.start_of(column + 1)}
-    };
+    return {.south_west = {rows.start_of(row), columns.start_of(column)},
+            .north_east = {rows.start_of(row + 1), columns.start_of(column + 1)}};
   }
 
   Axis columns;
@@ -110,8 +106,10 @@ Point middle(const Bounds& bounds) {
 base::Metres distance_to_meridian(Point point, double longitude, double south, double north) {
   const double latitude = point.latitude / degrees_per_radian;
   const double turn = (longitude - point.longitude) / degrees_per_radian;
-  const double foot = std::atan2(std::sin(latitude), std::cos(latitude) * std::cos(turn));
-  return distance(point, {std::clamp(foot * degrees_per_radian, south, north), longitude});
+  const double foot =
+      degrees_per_radian * std::atan2(std::sin(latitude), std::cos(latitude) * std::cos(turn));
+  if (foot >= south && foot <= north) return distance(point, {foot, longitude});
+  return std::min(distance(point, {south, longitude}), distance(point, {north, longitude}));
 }
 
 /// How far west and east of its middle a circle reaches; the whole globe when it holds a pole.

@@ -26,13 +26,15 @@ struct DriverStep {
 };
 
 /// Every legal step is one row. All are the operator's but apply_again, which is the driver's.
+// clang-format off
 inline constexpr DriverStep driver_steps[] = {
-    {DriverStatus::pending,   DriverCommand::approve,     DriverStatus::approved },
-    {DriverStatus::pending,   DriverCommand::reject,      DriverStatus::rejected },
+    {DriverStatus::pending,   DriverCommand::approve,     DriverStatus::approved},
+    {DriverStatus::pending,   DriverCommand::reject,      DriverStatus::rejected},
     {DriverStatus::approved,  DriverCommand::suspend,     DriverStatus::suspended},
-    {DriverStatus::rejected,  DriverCommand::apply_again, DriverStatus::pending  },
-    {DriverStatus::suspended, DriverCommand::reinstate,   DriverStatus::approved },
+    {DriverStatus::rejected,  DriverCommand::apply_again, DriverStatus::pending},
+    {DriverStatus::suspended, DriverCommand::reinstate,   DriverStatus::approved},
 };
+// clang-format on
 
 /// The status after `command`, or illegal_transition.
 Outcome<DriverStatus> decide(DriverStatus status, DriverCommand command);

@@ -50,17 +50,12 @@ std::expected<void, Wait> check_send(std::span<const base::Instant> sent_at,
                                      const NumberGuard& guard, const OtpRules& rules,
                                      base::Instant now) {
   if (is_locked(guard, now))
-    return std::unexpected{
-        Wait{Rejection::otp_locked, *guard.locked_until}
-    };
+    return std::unexpected{Wait{Rejection::otp_locked, *guard.locked_until}};
   auto until = next_resend(sent_at, rules, now);
   for (const auto& limit : rules.per_number) {
     until = std::max(until, next_allowed(sent_at, limit, now));
   }
-  if (until > now)
-    return std::unexpected{
-        Wait{Rejection::otp_throttled, until}
-    };
+  if (until > now) return std::unexpected{Wait{Rejection::otp_throttled, until}};
   return {};
 }
 

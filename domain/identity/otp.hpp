@@ -31,13 +31,11 @@ struct OtpRules {
   /// After the n-th code of `resend_window`, the next may be sent resend_first x 2^(n-1) later.
   base::Duration resend_first = std::chrono::seconds{30};
   base::Duration resend_window = std::chrono::hours{1};
-  std::array<RateLimit, 3> per_number{
-      {
-       {3, std::chrono::minutes{10}},
-       {5, std::chrono::hours{1}},
-       {10, std::chrono::hours{24}},
-       }
-  };
+  std::array<RateLimit, 3> per_number{{
+      {3, std::chrono::minutes{10}},
+      {5, std::chrono::hours{1}},
+      {10, std::chrono::hours{24}},
+  }};
   RateLimit per_address{10, std::chrono::hours{1}};
   RateLimit per_prefix{50, std::chrono::minutes{10}};  ///< Against SMS pumping.
 

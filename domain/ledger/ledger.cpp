@@ -19,13 +19,15 @@ struct AccountText {
   bool has_holder;  ///< Then an id follows the text.
 };
 
+// clang-format off
 constexpr AccountText account_texts[] = {
-    {AccountKind::passenger,                 "passenger:",                true },
-    {AccountKind::driver,                    "driver:",                   true },
+    {AccountKind::passenger,                 "passenger:",                true},
+    {AccountKind::driver,                    "driver:",                   true},
     {AccountKind::platform_fees,             "platform:fees",             false},
     {AccountKind::platform_cash_clearing,    "platform:cash_clearing",    false},
     {AccountKind::platform_gateway_clearing, "platform:gateway_clearing", false},
 };
+// clang-format on
 
 const AccountText& text_of(AccountKind kind) {
   const auto* row = std::ranges::find(account_texts, kind, &AccountText::kind);
@@ -34,7 +36,7 @@ const AccountText& text_of(AccountKind kind) {
 }
 
 const Posting& posting_of(TransferKind kind) {
-  const auto* row = std::ranges::find(postings, kind, &Posting::kind);
+  const auto row = std::ranges::find(postings, kind, &Posting::kind);
   NEBENGJEK_ASSERT(row != std::end(postings));
   return *row;
 }
@@ -98,13 +100,11 @@ std::vector<Transfer> post(TransferKind kind, const Parties& parties, base::Mone
   NEBENGJEK_ASSERT(amount.amount >= 0);
   if (amount.amount == 0) return {};
   const auto& posting = posting_of(kind);
-  return {
-      {.debit_account = account_of(posting.debit, parties),
-       .credit_account = account_of(posting.credit, parties),
-       .amount = amount,
-       .kind = kind,
-       .cause = cause}
-  };
+  return {{.debit_account = account_of(posting.debit, parties),
+           .credit_account = account_of(posting.credit, parties),
+           .amount = amount,
+           .kind = kind,
+           .cause = cause}};
 }
 
 std::vector<Transfer> transfers_for_fare(RideId ride, const Parties& parties, base::Money total,

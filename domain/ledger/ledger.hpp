@@ -21,6 +21,7 @@
 ///
 /// A row is known by (cause, kind): writing it twice is one row.
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -87,17 +88,23 @@ struct Posting {
 };
 
 /// Every kind is one row. A payment from the wallet has none: the fare has already taken it out.
-inline constexpr Posting postings[] = {
-    {TransferKind::fare,             AccountKind::passenger,                 AccountKind::driver                   },
-    {TransferKind::platform_fee,     AccountKind::driver,                    AccountKind::platform_fees            },
-    {TransferKind::cancellation_fee, AccountKind::passenger,                 AccountKind::driver                   },
-    {TransferKind::cash_payment,     AccountKind::driver,                    AccountKind::passenger                },
-    {TransferKind::gateway_payment,  AccountKind::platform_gateway_clearing, AccountKind::passenger                },
-    {TransferKind::top_up,           AccountKind::platform_gateway_clearing, AccountKind::passenger                },
-    {TransferKind::payout,           AccountKind::driver,                    AccountKind::platform_gateway_clearing},
-    {TransferKind::debt_settlement,  AccountKind::platform_cash_clearing,    AccountKind::driver                   },
-    {TransferKind::refund,           AccountKind::platform_fees,             AccountKind::passenger                },
-};
+inline constexpr auto postings = [] {
+  using Kind = TransferKind;
+  using Of = AccountKind;
+  // clang-format off
+  return std::to_array<Posting>({
+      {Kind::fare,             Of::passenger,                 Of::driver},
+      {Kind::platform_fee,     Of::driver,                    Of::platform_fees},
+      {Kind::cancellation_fee, Of::passenger,                 Of::driver},
+      {Kind::cash_payment,     Of::driver,                    Of::passenger},
+      {Kind::gateway_payment,  Of::platform_gateway_clearing, Of::passenger},
+      {Kind::top_up,           Of::platform_gateway_clearing, Of::passenger},
+      {Kind::payout,           Of::driver,                    Of::platform_gateway_clearing},
+      {Kind::debt_settlement,  Of::platform_cash_clearing,    Of::driver},
+      {Kind::refund,           Of::platform_fees,             Of::passenger},
+  });
+  // clang-format on
+}();
 
 enum class CauseKind : std::uint8_t { ride, payment, refund, top_up, settlement };
 BOOST_DESCRIBE_ENUM(CauseKind, ride, payment, refund, top_up, settlement)

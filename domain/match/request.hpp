@@ -36,14 +36,16 @@ struct RequestStep {
 };
 
 /// Every legal step of a request is one row.
+// clang-format off
 inline constexpr RequestStep request_steps[] = {
-    {RequestState::waiting, RequestCommand::accept,   RequestState::matched    },
-    {RequestState::waiting, RequestCommand::cancel,   RequestState::cancelled  },
+    {RequestState::waiting, RequestCommand::accept,   RequestState::matched},
+    {RequestState::waiting, RequestCommand::cancel,   RequestState::cancelled},
     {RequestState::waiting, RequestCommand::give_up,  RequestState::unfulfilled},
-    {RequestState::matched, RequestCommand::reassign, RequestState::matched    },
-    {RequestState::matched, RequestCommand::reopen,   RequestState::waiting    },
-    {RequestState::matched, RequestCommand::close,    RequestState::closed     },
+    {RequestState::matched, RequestCommand::reassign, RequestState::matched},
+    {RequestState::matched, RequestCommand::reopen,   RequestState::waiting},
+    {RequestState::matched, RequestCommand::close,    RequestState::closed},
 };
+// clang-format on
 
 enum class ProposalState : std::uint8_t { proposed, accepted, declined, expired, withdrawn };
 BOOST_DESCRIBE_ENUM(ProposalState, proposed, accepted, declined, expired, withdrawn)
@@ -58,12 +60,14 @@ struct ProposalStep {
 };
 
 /// Every legal step of a proposal is one row: it is answered once.
+// clang-format off
 inline constexpr ProposalStep proposal_steps[] = {
-    {ProposalState::proposed, ProposalCommand::accept,   ProposalState::accepted },
-    {ProposalState::proposed, ProposalCommand::decline,  ProposalState::declined },
-    {ProposalState::proposed, ProposalCommand::expire,   ProposalState::expired  },
+    {ProposalState::proposed, ProposalCommand::accept,   ProposalState::accepted},
+    {ProposalState::proposed, ProposalCommand::decline,  ProposalState::declined},
+    {ProposalState::proposed, ProposalCommand::expire,   ProposalState::expired},
     {ProposalState::proposed, ProposalCommand::withdraw, ProposalState::withdrawn},
 };
+// clang-format on
 
 /// The row of `command` in `from`, or null.
 constexpr const RequestStep* find_step(RequestState from, RequestCommand command) {

@@ -78,22 +78,24 @@ inline constexpr auto steps = [] {
   using State = RideState;
   using Command = RideCommand;
   using Event = RideEvent;
+  // clang-format off
   return std::to_array<Step>({
-      {State::matched,     Command::reassign,            State::matched,     Event::reassigned    },
+      {State::matched,     Command::reassign,            State::matched,     Event::reassigned},
       {State::matched,     Command::arrive,              State::arrived,     Event::driver_arrived},
-      {State::matched,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled     },
-      {State::matched,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled     },
-      {State::matched,     Command::cancel_by_system,    State::cancelled,   Event::cancelled     },
-      {State::arrived,     Command::start,               State::in_progress, Event::started       },
-      {State::arrived,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled     },
-      {State::arrived,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled     },
-      {State::arrived,     Command::cancel_by_system,    State::cancelled,   Event::cancelled     },
-      {State::arrived,     Command::report_no_show,      State::cancelled,   Event::cancelled     },
-      {State::in_progress, Command::complete,            State::completed,   Event::completed     },
-      {State::in_progress, Command::complete_by_system,  State::completed,   Event::completed     },
-      {State::completed,   Command::finalize_fare,       State::completed,   Event::fare_final    },
-      {State::completed,   Command::pay,                 State::paid,        Event::paid          },
+      {State::matched,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled},
+      {State::matched,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled},
+      {State::matched,     Command::cancel_by_system,    State::cancelled,   Event::cancelled},
+      {State::arrived,     Command::start,               State::in_progress, Event::started},
+      {State::arrived,     Command::cancel_by_passenger, State::cancelled,   Event::cancelled},
+      {State::arrived,     Command::cancel_by_driver,    State::cancelled,   Event::cancelled},
+      {State::arrived,     Command::cancel_by_system,    State::cancelled,   Event::cancelled},
+      {State::arrived,     Command::report_no_show,      State::cancelled,   Event::cancelled},
+      {State::in_progress, Command::complete,            State::completed,   Event::completed},
+      {State::in_progress, Command::complete_by_system,  State::completed,   Event::completed},
+      {State::completed,   Command::finalize_fare,       State::completed,   Event::fare_final},
+      {State::completed,   Command::pay,                 State::paid,        Event::paid},
   });
+  // clang-format on
 }();
 
 /// The row of `command` in `from`, or null.

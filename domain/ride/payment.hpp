@@ -44,16 +44,18 @@ inline constexpr auto payment_steps = [] {
   using State = PaymentState;
   using Command = PaymentCommand;
   using Event = PaymentEvent;
+  // clang-format off
   return std::to_array<PaymentStep>({
       {{},             Command::request,      State::pending, Event::requested},
-      {{},             Command::confirm_cash, State::settled, Event::settled  },
-      {State::pending, Command::confirm_cash, State::settled, Event::settled  },
-      {State::pending, Command::settle,       State::settled, Event::settled  },
-      {State::pending, Command::fail,         State::failed,  Event::failed   },
+      {{},             Command::confirm_cash, State::settled, Event::settled},
+      {State::pending, Command::confirm_cash, State::settled, Event::settled},
+      {State::pending, Command::settle,       State::settled, Event::settled},
+      {State::pending, Command::fail,         State::failed,  Event::failed},
       {State::failed,  Command::request,      State::pending, Event::requested},
-      {State::failed,  Command::confirm_cash, State::settled, Event::settled  },
-      {State::failed,  Command::settle,       State::settled, Event::settled  },
+      {State::failed,  Command::confirm_cash, State::settled, Event::settled},
+      {State::failed,  Command::settle,       State::settled, Event::settled},
   });
+  // clang-format on
 }();
 
 /// The row of `command` in `from`, or null.

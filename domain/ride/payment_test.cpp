@@ -48,14 +48,12 @@ Ride ride_in(const std::string& name) {
 std::optional<Payment> payment_in(const std::string& name, const Scenario& scenario) {
   if (name == "none") return {};
   const auto method = scenario.value("method", "gateway");
-  return Payment{
-      .id = id_of<PaymentId>(7),
-      .ride_id = id_of<RideId>(9),
-      .method = tests::support::to_enum<PaymentMethod>(method),
-      .amount = {12'000, base::Currency::idr},
-      .state = tests::support::to_enum<PaymentState>(name),
-      .requested_at = now - 1min
-  };
+  return Payment{.id = id_of<PaymentId>(7),
+                 .ride_id = id_of<RideId>(9),
+                 .method = tests::support::to_enum<PaymentMethod>(method),
+                 .amount = {12'000, base::Currency::idr},
+                 .state = tests::support::to_enum<PaymentState>(name),
+                 .requested_at = now - 1min};
 }
 
 Outcome<PaymentChange> run(const Scenario& scenario, const std::string& ride,

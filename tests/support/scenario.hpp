@@ -6,9 +6,10 @@
 ///     matched driver      arrive from=80m  => arrived driver_arrived
 ///     matched *           start|complete   => illegal_transition
 ///
-/// What follows "# " is a remark. Words before => are given, words after it expected; commas between
-/// words are for the reader's eye. A word may name several alternatives, a|b, or all with *: the
-/// row then speaks for each. Tests check that no combination is left without a row.
+/// What follows the word # is a remark. Words before => are given, words after it expected; commas
+/// between words are for the reader's eye. A word may name several alternatives, a|b, all of them,
+/// *, or all but some, !a|b: the row then speaks for each. Tests check that nothing is left without
+/// a row.
 
 #include <algorithm>
 #include <charconv>
@@ -53,11 +54,12 @@ struct Scenario {
   }
 };
 
-inline Words words_of(std::string text) {
-  std::ranges::replace(text, ',', ' ');
-  std::istringstream stream{text};
+/// The words of a line, up to the one that begins a remark.
+inline Words words_of(std::string line) {
+  std::ranges::replace(line, ',', ' ');
+  std::istringstream stream{line};
   Words words;
-  for (std::string word; stream >> word;) words.push_back(word);
+  for (std::string word; stream >> word && word != "#";) words.push_back(word);
   return words;
 }
 
@@ -70,18 +72,24 @@ inline std::vector<Scenario> read_scenarios(const std::string& path) {
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     const auto where = path + ':' + std::to_string(++number) + ": " + line;
-    const auto row = line.substr(0, line.find("# "));
-    if (words_of(row).empty()) continue;
-    const auto arrow = row.find("=>");
-    if (arrow == std::string::npos) throw std::runtime_error{where + ": no =>"};
-    scenarios.push_back({where, words_of(row.substr(0, arrow)), words_of(row.substr(arrow + 2))});
+    const auto words = words_of(line);
+    if (words.empty()) continue;
+    const auto arrow = std::ranges::find(words, "=>");
+    if (arrow == words.end()) throw std::runtime_error{where + ": no =>"};
+    scenarios.push_back({where, {words.begin(), arrow}, {arrow + 1, words.end()}});
   }
   return scenarios;
 }
 
-/// What a word of a row stands for: "a|b" for both, "*" for `all`, anything else for itself.
+/// What a word of a row stands for, where `all` could stand: see above.
 inline Words alternatives(const std::string& word, const Words& all) {
   if (word == "*") return all;
+  if (word.starts_with('!')) {
+    const auto others = alternatives(word.substr(1), all);
+    Words rest = all;
+    std::erase_if(rest, [&](const auto& one) { return std::ranges::count(others, one) > 0; });
+    return rest;
+  }
   Words found;
   std::istringstream stream{word};
   for (std::string one; std::getline(stream, one, '|');) found.push_back(one);
