@@ -8,6 +8,8 @@
 namespace platform::config {
 namespace {
 
+std::string heading(const SectionHelp& section) { return '[' + section.path + "]\n"; }
+
 std::string line(const Key& key) {
   return std::string{name_of(key.path)} + " = " + toml_value(key.target) + '\n';
 }
@@ -40,17 +42,19 @@ std::string each_key(const Keys& keys, const std::string& section,
 
 std::string reference(const Keys& keys) {
   std::string text;
-  for (const auto& [section, help] : keys.sections()) {
-    text += (text.empty() ? "# " : "\n\n# ") + help + "\n[" + section + "]\n";
-    text += each_key(keys, section, &documented);
+  for (const auto& section : keys.sections()) {
+    if (!text.empty()) text += "\n\n";
+    text += "# " + section.help + '\n' + heading(section);
+    text += each_key(keys, section.path, &documented);
   }
   return text;
 }
 
 std::string print(const Keys& keys) {
   std::string text;
-  for (const auto& [section, help] : keys.sections()) {
-    text += (text.empty() ? "[" : "\n[") + section + "]\n" + each_key(keys, section, &redacted);
+  for (const auto& section : keys.sections()) {
+    if (!text.empty()) text += '\n';
+    text += heading(section) + each_key(keys, section.path, &redacted);
   }
   return text;
 }

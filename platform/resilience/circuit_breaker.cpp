@@ -51,13 +51,13 @@ std::int64_t CircuitBreaker::slice_number(base::Instant now) const {
 /// The slice of `now`, emptied if it still holds an older one.
 CircuitBreaker::Slice& CircuitBreaker::slice_at(base::Instant now) {
   const auto number = slice_number(now);
-  auto& slice = slices_[static_cast<std::size_t>(number) % slice_count];
+  auto& slice = slices_[static_cast<std::size_t>(number % slice_count)];
   if (slice.number != number) slice = {.number = number};
   return slice;
 }
 
 bool CircuitBreaker::too_many_bad(base::Instant now) const {
-  const auto oldest = slice_number(now) - static_cast<std::int64_t>(slice_count) + 1;
+  const auto oldest = slice_number(now) - slice_count + 1;
   int calls = 0;
   int bad = 0;
   for (const auto& slice : slices_) {

@@ -49,7 +49,7 @@ class CircuitBreaker {
   base::Duration retry_after(base::Instant now) const;
 
  private:
-  static constexpr std::size_t slice_count = 10;
+  static constexpr std::int64_t slice_count = 10;
 
   /// The calls of one tenth of the window.
   struct Slice {
