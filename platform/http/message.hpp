@@ -2,7 +2,9 @@
 
 /// HTTP requests and responses as plain values.
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +13,15 @@
 
 namespace platform::http {
 
+/// Compares ASCII letters without case, as HTTP does with names and most tokens.
+bool equal_without_case(std::string_view a, std::string_view b);
+
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
 
+inline constexpr std::size_t method_count = 7;
+
 std::string_view name(Method method);
+std::optional<Method> parse_method(std::string_view name);
 
 using Header = std::pair<std::string, std::string>;
 
@@ -22,8 +30,18 @@ class Headers {
  public:
   Headers() = default;
   Headers(std::initializer_list<Header> headers) : headers_(headers) {}
+  /// The first of that name.
   std::optional<std::string_view> find(std::string_view name) const;
+  /// Replaces all of that name.
   void set(std::string_view name, std::string value);
+  /// Keeps what is there, as for Set-Cookie.
+  void add(std::string name, std::string value);
+  std::size_t count(std::string_view name) const;
+  /// The elements of all comma-separated lists under `name`, in order.
+  std::vector<std::string_view> list(std::string_view name) const;
+  /// Whether one of them is `token`, without case.
+  bool has_token(std::string_view name, std::string_view token) const;
+  std::size_t size() const { return headers_.size(); }
   auto begin() const { return headers_.begin(); }
   auto end() const { return headers_.end(); }
 
