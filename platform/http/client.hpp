@@ -1,7 +1,8 @@
 #pragma once
 
 /// An HTTP/1.1 client for one thread: adapters to SMS and payment providers, traces, tests and the
-/// simulator. Connections are kept alive and bounded per host.
+/// simulator. Connections are kept alive and bounded per host. It never repeats a request: only the
+/// caller knows whether that is safe.
 
 #include <chrono>
 #include <memory>
@@ -29,10 +30,14 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  /// `url` is absolute ("http://..." or "https://..."). Any status is an answer; throws NoAnswer.
+  /// `url` is absolute ("http://..." or "https://..."). Any status is an answer; throws NoAnswer,
+  /// also for an answer that is broken or larger than `body_max_bytes`. `limit` includes waiting
+  /// for a connection.
   virtual awaitable<Response> send(Method method, std::string url, Headers headers,
                                    std::string body, std::chrono::milliseconds limit) = 0;
 
+  /// Ends what is in flight with NoAnswer and closes all connections. Called before destruction,
+  /// if anything has been sent.
   virtual awaitable<void> close() = 0;
 };
 

@@ -20,17 +20,20 @@ namespace platform::http {
 
 struct ServerConfig {
   std::string address = "127.0.0.1";
-  int port = 0;  ///< 0: the system chooses; see Server::port.
+  int port = 0;                  ///< 0: the system chooses; see Server::port.
   std::string certificate_file;  ///< PEM chain; with the key: TLS 1.2 and 1.3 only.
   std::string private_key_file;
-  std::vector<std::string> trusted_proxies;  ///< Addresses whose Forwarded headers are believed.
+  /// Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and -Proto are believed.
+  std::vector<std::string> trusted_proxies;
   std::vector<std::string> allowed_origins;  ///< For browsers' WebSockets; "*" allows all.
   std::size_t connections_max = 18'000;
-  std::size_t request_line_max_bytes = 4'096;     // 414
-  std::size_t headers_max_bytes = 8'192;          // 431
-  std::size_t body_max_bytes = 65'536;            // 413; operations may set less
-  std::chrono::milliseconds head_timeout{5'000};  // 408
-  std::chrono::milliseconds body_timeout{10'000}; // 408
+  std::size_t request_line_max_bytes = 4'096;      // 414
+  std::size_t headers_max_bytes = 8'192;           // 431
+  std::size_t body_max_bytes = 65'536;             // 413; operations may set less
+  std::chrono::milliseconds head_timeout{5'000};   // 408
+  std::chrono::milliseconds body_timeout{10'000};  // 408
+  std::size_t body_min_bytes_per_second = 500;     // 408, once the grace is used up
+  std::chrono::milliseconds body_pace_grace{3'000};
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds write_timeout{5'000};
   std::chrono::milliseconds certificate_check_interval{10'000};
@@ -51,7 +54,8 @@ struct Routes {
   Handler on_request;
   UpgradeHandler on_upgrade;  ///< Empty: upgrades are answered 404.
   SocketHandler on_socket;
-  /// Makes the body of an error that the server answers by itself (a bad head, a limit).
+  /// Makes the answer to what the server refuses by itself (a bad head, a limit) and to handlers
+  /// that throw. Empty: see problem.hpp.
   std::function<Response(int status, std::string_view code, std::string_view detail)> on_error;
 };
 
@@ -67,8 +71,8 @@ class Server {
   virtual awaitable<void> stop(std::chrono::milliseconds grace) = 0;
 };
 
-/// Starts listening at once. Throws std::runtime_error with a sentence when the port is taken or the
-/// certificate can't be read.
+/// Starts listening at once. Throws std::runtime_error with a sentence when the port is taken or
+/// the certificate can't be read.
 std::unique_ptr<Server> make_server(runtime::Runtime& runtime, ServerConfig config, Routes routes);
 
 }  // namespace platform::http

@@ -10,6 +10,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "platform/http/transport/tls.hpp"
+
 namespace platform::http::transport {
 namespace {
 
@@ -54,9 +56,9 @@ awaitable<std::vector<tcp::endpoint>> endpoints_of(const Url& url, Deadline dead
   co_return std::vector{tcp::endpoint{address, port}};
 }
 
-Stream unconnected(const Url& url, asio::ssl::context& context,
+Stream unconnected(const Url& url, const std::string& ca_file,
                    const asio::any_io_executor& executor) {
-  if (url.secure) return Stream{Socket{executor}, context};
+  if (url.secure) return Stream{Socket{executor}, client_context(ca_file)};
   return Stream{Socket{executor}};
 }
 
@@ -71,13 +73,13 @@ awaitable<error_code> connects(Stream& stream, tcp::endpoint endpoint) {
 
 }  // namespace
 
-awaitable<Stream> dial(const Url& url, asio::ssl::context& context, Milliseconds limit) {
+awaitable<Stream> dial(const Url& url, const std::string& ca_file, Milliseconds limit) {
   const auto executor = co_await asio::this_coro::executor;
   const auto deadline = std::chrono::steady_clock::now() + limit;
   error_code failure = asio::error::host_not_found;
   for (const auto& endpoint : co_await endpoints_of(url, deadline)) {
     const auto left = deadline - std::chrono::steady_clock::now();
-    auto stream = unconnected(url, context, executor);
+    auto stream = unconnected(url, ca_file, executor);
     stream.expire_after(std::chrono::ceil<Milliseconds>(left));
     failure = co_await connects(stream, endpoint);
     if (failure) continue;

@@ -1,5 +1,6 @@
 #include "platform/http/transport/tls.hpp"
 
+#include <map>
 #include <stdexcept>
 #include <string_view>
 
@@ -33,6 +34,15 @@ TlsContext strict_context(ssl::context::method method) {
   return context;
 }
 
+TlsContext trusting(const std::string& ca_file) try {
+  auto context = strict_context(ssl::context::tls_client);
+  ca_file.empty() ? context->set_default_verify_paths() : context->load_verify_file(ca_file);
+  return context;
+} catch (const boost::system::system_error& error) {
+  throw std::runtime_error("The trusted certificates in " + ca_file +
+                           " can't be read: " + error.code().message());
+}
+
 }  // namespace
 
 TlsContext server_context(const std::string& certificate_file,
@@ -49,15 +59,11 @@ TlsContext server_context(const std::string& certificate_file,
   return context;
 }
 
-TlsContext client_context(const std::string& ca_file) {
-  auto context = strict_context(ssl::context::tls_client);
-  try {
-    ca_file.empty() ? context->set_default_verify_paths() : context->load_verify_file(ca_file);
-  } catch (const boost::system::system_error& error) {
-    throw std::runtime_error("The trusted certificates in " + ca_file +
-                             " can't be read: " + error.code().message());
-  }
-  return context;
+ssl::context& client_context(const std::string& ca_file) {
+  thread_local std::map<std::string, TlsContext> contexts;
+  auto& context = contexts[ca_file];
+  if (!context) context = trusting(ca_file);
+  return *context;
 }
 
 }  // namespace platform::http::transport

@@ -15,7 +15,8 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 /// Throws std::runtime_error with a sentence when a file can't be read or the two don't match.
 TlsContext server_context(const std::string& certificate_file, const std::string& private_key_file);
 
-/// Trusts the certificates in `ca_file`, or the system's when it is empty.
-TlsContext client_context(const std::string& ca_file);
+/// Trusts the certificates in `ca_file`, or the system's when it is empty. Read once for each
+/// thread; throws std::runtime_error with a sentence when the file can't be read.
+boost::asio::ssl::context& client_context(const std::string& ca_file);
 
 }  // namespace platform::http::transport
