@@ -16,6 +16,9 @@ inline constexpr std::string_view positions = "signals.positions";
 /// MeterReading, from location to one rides instance, which makes a running fare of it.
 inline constexpr std::string_view meters = "signals.meters";
 
+/// Empty, among the instances of match: who waits or who is free may have changed.
+inline constexpr std::string_view match_wake = "signals.match.wake";
+
 /// A frame for one user, to whichever edge has the user's socket.
 inline std::string user(domain::UserId user_id) { return "signals.users." + user_id.text(); }
 

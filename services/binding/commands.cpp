@@ -159,7 +159,7 @@ class Executor final : public CommandExecutor {
       co_return co_await runtime::with_deadline(attempt_until_uncontended(command, call),
                                                 config_.deadline);
     } catch (const bus::AlreadyAnswered& first) {
-      co_return Answer{.status = command.row->status, .body = first.answer};
+      co_return answer_of_kept(first.answer);
     } catch (...) {
       thrown = std::current_exception();
     }
@@ -196,8 +196,8 @@ class Executor final : public CommandExecutor {
     bus::Unit unit{pool_, key_of(*command.row, call)};
     Work work{unit, runtime_, call.caller.trace};
     auto answer = co_await command.run(work, call.caller, body);
-    if (answer.ok()) {
-      co_await unit.commit(answer.body);
+    if (answer.ok() || work.keeps_refusal()) {
+      co_await unit.commit(to_kept(answer));
       work.committed();
     }
     if (command.row->changes_something()) after_commit_();

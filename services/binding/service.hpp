@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "platform/bus/connection.hpp"
+#include "platform/http/message.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -27,6 +28,9 @@ class Service {
   /// Takes nothing new, finishes what is in flight within `grace`, gives leases back. The runtime's
   /// task group is joined after it.
   virtual platform::awaitable<void> stop(std::chrono::milliseconds grace) = 0;
+
+  /// Operators' calls on the admin port; a service without any has nothing there.
+  virtual platform::awaitable<platform::http::Response> staff(platform::http::Request request);
 };
 
 }  // namespace services::binding

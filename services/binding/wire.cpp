@@ -8,6 +8,13 @@ namespace {
 constexpr const char* key_header = "Idempotency-Key";
 constexpr const char* status_header = "Status-Code";
 
+/// The number that `text` begins with; 500 where it doesn't.
+int status_in(std::string_view text) {
+  int status = 500;
+  std::from_chars(text.data(), text.data() + text.size(), status);
+  return status;
+}
+
 }  // namespace
 
 platform::bus::MessageHeaders headers_of(const Call& call) {
@@ -27,10 +34,15 @@ platform::bus::MessageHeaders headers_of(const Answer& answer) {
 }
 
 Answer answer_of(const platform::bus::Message& message) {
-  const auto text = message.header(status_header);
-  int status = 500;
-  std::from_chars(text.data(), text.data() + text.size(), status);
-  return {.status = status, .body = message.data};
+  return {.status = status_in(message.header(status_header)), .body = message.data};
+}
+
+std::string to_kept(const Answer& answer) {
+  return std::to_string(answer.status) + ' ' + answer.body;
+}
+
+Answer answer_of_kept(std::string_view text) {
+  return {.status = status_in(text), .body = std::string{text.substr(text.find(' ') + 1)}};
 }
 
 }  // namespace services::binding

@@ -46,6 +46,11 @@ class Work {
                        .at = now()});
   }
 
+  /// The refusal that will be answered belongs to a change, as a wrong PIN that counts does: it is
+  /// committed, and found again by the idempotency key, as a success would be.
+  void keep_refusal() { keeps_refusal_ = true; }
+  bool keeps_refusal() const { return keeps_refusal_; }
+
   /// Called once the commit has happened, and never if it doesn't: the place for what may be lost,
   /// such as copies in Redis and signals.
   void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
@@ -56,6 +61,7 @@ class Work {
 
  private:
   std::vector<std::function<void()>> after_commit_;
+  bool keeps_refusal_ = false;
   platform::bus::Unit& unit_;
   const platform::runtime::Runtime& runtime_;
   std::string trace_;

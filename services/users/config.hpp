@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/identity/otp.hpp"
+#include "platform/config/keys.hpp"
 #include "platform/http/server.hpp"
 
 namespace services::users {
@@ -21,15 +22,16 @@ struct UsersConfig {
 
   std::string issuer = "https://nebengjek.local";
   std::string audience = "nebengjek";
-  std::chrono::seconds access_token_lifetime{600};
-  std::chrono::seconds refresh_token_lifetime{30 * 24 * 3600};
-  std::chrono::seconds refresh_grace{10};  ///< In which a repeated refresh gets the same successor.
-  std::chrono::seconds clock_leeway{30};
+  std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};
+  std::chrono::milliseconds refresh_token_lifetime = std::chrono::days{30};
+  /// In which a repeated refresh gets the same successor.
+  std::chrono::milliseconds refresh_grace = std::chrono::seconds{10};
+  std::chrono::milliseconds clock_leeway = std::chrono::seconds{30};
 
   /// Keys every OTP and refresh token digest. At least 32 characters.
   std::string secret;
-  /// PEM. The first signs; all verify.
-  std::vector<std::string> signing_keys;
+  /// Files with one PEM each. The first signs; all verify.
+  std::vector<std::string> signing_key_files;
 
   std::vector<std::string> allowed_countries{"ID"};  ///< ISO 3166; the first one's numbers may be national.
   domain::identity::OtpRules otp;
@@ -44,5 +46,10 @@ struct UsersConfig {
   std::chrono::milliseconds login_timeout{5'000};
   std::chrono::milliseconds position_flush_interval{50};
 };
+
+void declare(platform::config::Section section, UsersConfig& config);
+
+/// What no key can say alone. Each problem is a sentence.
+std::vector<std::string> validate(const UsersConfig& config);
 
 }  // namespace services::users

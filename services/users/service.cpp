@@ -9,6 +9,7 @@
 #include "services/users/edge/rate_limits.hpp"
 #include "services/users/edge/snapshots.hpp"
 #include "services/users/edge/sockets.hpp"
+#include "services/users/edge/staff_api.hpp"
 
 namespace services::users {
 namespace {
@@ -30,6 +31,7 @@ class Users final : public UsersService {
         gateway_(environment, config_, accounts_->tokens(), accounts_->principals(), *executor_),
         limits_(edge::make_rate_limits(environment.runtime, environment.redis)),
         api_(edge::make_http_api(environment, config_, gateway_, *limits_, accounts_->tokens())),
+        staff_(edge::make_staff_api(environment, gateway_)),
         positions_(edge::make_position_outbox(environment, config_)),
         sockets_(edge::make_sockets(environment, config_, gateway_, *positions_)),
         folding_(edge::start_folding(environment)),
@@ -38,6 +40,10 @@ class Users final : public UsersService {
   }
 
   int port() const override { return server_->port(); }
+
+  awaitable<http::Response> staff(http::Request request) override {
+    return staff_->answer(std::move(request));
+  }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
     co_await server_->stop(grace);
@@ -62,6 +68,7 @@ class Users final : public UsersService {
   edge::Gateway gateway_;
   std::unique_ptr<edge::RateLimits> limits_;
   std::unique_ptr<edge::HttpApi> api_;
+  std::unique_ptr<edge::StaffApi> staff_;
   std::unique_ptr<edge::PositionOutbox> positions_;
   std::unique_ptr<edge::Sockets> sockets_;
   std::vector<std::unique_ptr<platform::bus::Consumer>> folding_;

@@ -1,6 +1,9 @@
 #include "services/users/accounts/tokens.hpp"
 
 #include <charconv>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 
 #include "platform/security/digest.hpp"
 
@@ -21,11 +24,26 @@ std::optional<RefreshClaim> parse_refresh_token(const std::string& token) {
       .session = *session, .generation = generation, .mac = token.substr(second + 1)};
 }
 
+namespace {
+
+std::vector<std::string> read_files(const std::vector<std::string>& paths) {
+  std::vector<std::string> texts;
+  for (const auto& path : paths) {
+    std::ifstream file{path};
+    if (!file) throw std::runtime_error{"The signing key " + path + " can't be read."};
+    texts.emplace_back(std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{});
+  }
+  return texts;
+}
+
+}  // namespace
+
 Tokens::Tokens(const platform::runtime::Runtime& runtime, const UsersConfig& config)
     : runtime_(runtime),
       config_(config),
-      signing_key_(security::load_key(config.signing_keys.at(0))),
-      keys_(security::make_key_set(config.signing_keys)) {}
+      pems_(read_files(config.signing_key_files)),
+      signing_key_(security::load_key(pems_.at(0))),
+      keys_(security::make_key_set(pems_)) {}
 
 contracts::Tokens Tokens::issue(const Session& session) const {
   const auto now = runtime_.now();
@@ -41,7 +59,7 @@ contracts::Tokens Tokens::issue(const Session& session) const {
   };
   return {.access_token = signing_key_->sign(claims),
           .token_type = "Bearer",
-          .expires_in_s = static_cast<int>(config_.access_token_lifetime.count()),
+          .expires_in_s = static_cast<int>(config_.access_token_lifetime / std::chrono::seconds{1}),
           .refresh_token = session.id.text() + '.' + std::to_string(session.generation) + '.' +
                            refresh_mac(session, session.generation),
           .user_id = session.user_id,
@@ -55,7 +73,7 @@ bool Tokens::is_genuine(const RefreshClaim& claim, const Session& session) const
 std::expected<security::Claims, security::TokenFault> Tokens::verify(
     const std::string& access_token) const {
   return keys_->verify(access_token, config_.issuer, config_.audience, runtime_.now(),
-                       config_.clock_leeway);
+                       std::chrono::floor<std::chrono::seconds>(config_.clock_leeway));
 }
 
 std::string Tokens::refresh_mac(const Session& session, std::int64_t generation) const {

@@ -31,6 +31,7 @@ std::optional<RefreshClaim> parse_refresh_token(const std::string& token);
 
 class Tokens {
  public:
+  /// Throws std::runtime_error when a key can't be read.
   Tokens(const platform::runtime::Runtime& runtime, const UsersConfig& config);
 
   /// Both tokens of the session's current generation.
@@ -50,6 +51,7 @@ class Tokens {
 
   const platform::runtime::Runtime& runtime_;
   const UsersConfig& config_;
+  std::vector<std::string> pems_;
   std::unique_ptr<platform::security::SigningKey> signing_key_;
   std::unique_ptr<platform::security::KeySet> keys_;
 };

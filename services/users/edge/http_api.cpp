@@ -1,10 +1,8 @@
 #include "services/users/edge/http_api.hpp"
 
-#include <array>
-#include <tuple>
+#include <algorithm>
 
 #include "contracts/operations.hpp"
-#include "platform/http/router.hpp"
 #include "platform/postgres/errors.hpp"
 #include "platform/security/digest.hpp"
 #include "platform/telemetry/log.hpp"
@@ -13,6 +11,7 @@
 #include "services/users/accounts/numbers.hpp"
 #include "services/users/accounts/sms.hpp"
 #include "services/users/edge/call_body.hpp"
+#include "services/users/edge/endpoints.hpp"
 
 namespace services::users::edge {
 namespace {
@@ -30,34 +29,6 @@ constexpr telemetry::HistogramFamily http_seconds{
 
 constexpr std::size_t body_max_bytes = 16'384;
 constexpr std::size_t idempotency_key_max = 128;
-
-http::Method method_of(contracts::Method method) {
-  switch (method) {
-    case contracts::Method::get: return http::Method::get;
-    case contracts::Method::post: return http::Method::post;
-    case contracts::Method::put: return http::Method::put;
-    case contracts::Method::patch: return http::Method::patch;
-    case contracts::Method::del: return http::Method::del;
-  }
-  NEBENGJEK_UNREACHABLE("a method without a case");
-}
-
-/// A public operation with the schema of its arguments.
-struct Endpoint {
-  const OperationRow* row;
-  boost::json::object schema;
-};
-
-std::vector<Endpoint> public_endpoints() {
-  std::vector<Endpoint> endpoints;
-  const auto add = [&endpoints](const auto& operation) {
-    using Request = typename std::decay_t<decltype(operation)>::Request;
-    const bool is_public = operation.role != contracts::Role::staff && !operation.path.empty();
-    if (is_public) endpoints.push_back({&operation, base::json::schema_of<Request>()});
-  };
-  std::apply([&](const auto&... operation) { (add(operation), ...); }, operations::all);
-  return endpoints;
-}
 
 http::Response problem_response(const contracts::Problem& problem) {
   return response_of(binding::answer_of(problem));
@@ -118,18 +89,13 @@ class Api final : public HttpApi {
         config_(config),
         gateway_(gateway),
         limits_(limits),
-        tokens_(tokens),
-        endpoints_(public_endpoints()) {
-    for (std::size_t i = 0; i < endpoints_.size(); ++i) {
-      router_.add(method_of(endpoints_[i].row->method), std::string{endpoints_[i].row->path}, i);
-    }
-  }
+        tokens_(tokens) {}
 
   awaitable<http::Response> answer(http::Request request) override {
     if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
-    const auto match = router_.find(request.method, request.path);
-    if (!match) co_return no_route(match.error());
-    const auto& endpoint = endpoints_[match->route];
+    const auto match = endpoints_.find(request);
+    if (!match) co_return match.error();
+    const auto& endpoint = *match->endpoint;
     const auto begin = environment_.runtime.now();
     const auto trace = trace_of(request, environment_.runtime.entropy());
     auto response = co_await answer_operation(endpoint, match->parameters, request, trace);
@@ -265,13 +231,6 @@ class Api final : public HttpApi {
     return response;
   }
 
-  static http::Response no_route(const http::NoRoute& why) {
-    if (why.allow.empty()) return problem_response(contracts::problem(contracts::errors::no_such_route));
-    auto response = problem_response(contracts::problem(contracts::errors::method_not_allowed));
-    response.headers.set("Allow", why.allow);
-    return response;
-  }
-
   static void count(const OperationRow& row, const http::Response& response, base::Duration took) {
     http_requests.with(row.name, std::to_string(response.status)).add();
     http_seconds.with(row.name).observe(std::chrono::duration<double>{took}.count());
@@ -282,8 +241,7 @@ class Api final : public HttpApi {
   Gateway& gateway_;
   RateLimits& limits_;
   const accounts::Tokens& tokens_;
-  std::vector<Endpoint> endpoints_;
-  http::Router router_;
+  Endpoints endpoints_{Audience::phones};
 };
 
 }  // namespace

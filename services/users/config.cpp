@@ -1,0 +1,90 @@
+#include "services/users/config.hpp"
+
+namespace services::users {
+
+using platform::config::at_least;
+using platform::config::between;
+using platform::config::not_empty;
+using platform::config::Section;
+
+namespace {
+
+constexpr std::size_t secret_size_min = 32;
+
+void declare_http(Section section, UsersConfig& config) {
+  auto& http = config.http;
+  section.key("address", http.address, "Address that phones are served on");
+  section.key("port", http.port, "Port that phones are served on; 0: any", between(0, 65'535));
+  section.key("certificate_file", http.certificate_file, "PEM chain; empty: plain HTTP, dev only");
+  section.key("private_key_file", http.private_key_file, "PEM private key of the certificate");
+  section.key("trusted_proxies", http.trusted_proxies,
+              "Addresses whose X-Forwarded headers are believed");
+  section.key("allowed_origins", http.allowed_origins,
+              "Origins whose pages may open WebSockets; \"*\": all");
+  section.key("connections_max", http.connections_max, "Open connections per thread",
+              at_least(1));
+}
+
+void declare_login(Section section, UsersConfig& config) {
+  section.key("issuer", config.issuer, "iss of access tokens", not_empty());
+  section.key("audience", config.audience, "aud of access tokens", not_empty());
+  section.key("access_token_lifetime_ms", config.access_token_lifetime, "How long they are valid",
+              between(1'000, 86'400'000));
+  section.key("refresh_token_lifetime_ms", config.refresh_token_lifetime,
+              "How long a login lasts", at_least(60'000));
+  section.key("refresh_grace_ms", config.refresh_grace,
+              "In which a repeated refresh gets the same successor", between(0, 60'000));
+  section.secret("secret", config.secret, "Keys the digests of codes and refresh tokens",
+                 not_empty());
+  section.key("signing_key_files", config.signing_key_files,
+              "PEM files of the keys of access tokens; the first signs, all verify", not_empty());
+  section.key("allowed_countries", config.allowed_countries,
+              "ISO 3166 codes of the countries served; national numbers belong to the first",
+              not_empty());
+  section.key("driver_approval", config.driver_approval, "Who approves drivers");
+}
+
+void declare_limits(Section section, UsersConfig& config) {
+  section.key("user_requests_per_second", config.user_requests_per_second,
+              "Requests of one user", at_least(1));
+  section.key("ride_requests_per_minute", config.ride_requests_per_minute,
+              "Ride requests of one user", at_least(1));
+  section.key("anonymous_requests_per_minute", config.anonymous_requests_per_minute,
+              "Requests without a token of one address, before its failures count against it",
+              at_least(1));
+  section.key("sockets_per_user_max", config.sockets_per_user_max,
+              "WebSockets of one user; the oldest gives way", at_least(1));
+}
+
+}  // namespace
+
+void declare(Section section, UsersConfig& config) {
+  section.key("dev", config.dev,
+              "DEVELOPMENT ONLY: codes are shown on the console and at /dev/inbox");
+  declare_login(section, config);
+  declare_limits(section, config);
+  section.key("call_timeout_ms", config.call_timeout, "Deadline of a command", at_least(1));
+  section.key("login_timeout_ms", config.login_timeout, "Deadline of a login", at_least(1));
+  section.key("position_flush_interval_ms", config.position_flush_interval,
+              "How long positions are collected before they are sent on", between(1, 1'000));
+  declare_http(section.section("http", "Where phones are served"), config);
+}
+
+std::vector<std::string> validate(const UsersConfig& config) {
+  std::vector<std::string> problems;
+  const bool loopback = config.http.address == "127.0.0.1" || config.http.address == "::1";
+  if (config.secret.size() < secret_size_min) {
+    problems.emplace_back("users.secret must have at least 32 characters");
+  }
+  if (!config.dev) {
+    problems.emplace_back(
+        "users.dev must be true: this release has no SMS provider but the development inbox");
+  }
+  if (config.http.certificate_file.empty() && !(config.dev && loopback)) {
+    problems.emplace_back(
+        "users.http.certificate_file is missing: plain HTTP is for development on loopback alone");
+  }
+  return problems;
+}
+
+}  // namespace services::users
