@@ -28,7 +28,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -99,22 +99,16 @@ class Section {
   friend class Keys;
   Section(Keys& keys, std::string path) : keys_(&keys), path_(std::move(path)) {}
 
-  template <class T>
-  static Target target(T& value) {
-    if constexpr (!std::is_enum_v<T>)
-      return &value;
-    else {
-      return EnumTarget{
-          .value = &value,
-          .names = base::json::enum_names<T>(),
-          .get =
-              [](const void* from) {
-                return static_cast<std::int64_t>(*static_cast<const T*>(from));
-              },
-          .set = [](void* into,
-                    std::int64_t number) { *static_cast<T*>(into) = static_cast<T>(number); },
-      };
-    }
+  static Target target(auto& value) { return &value; }
+
+  template <base::json::DescribedEnum Enum>
+  static Target target(Enum& value) {
+    return EnumTarget{
+        .value = &value,
+        .names = base::json::enum_names<Enum>(),
+        .get = [](const void* from) { return std::int64_t(*static_cast<const Enum*>(from)); },
+        .set = [](void* into, std::int64_t to) { *static_cast<Enum*>(into) = Enum(to); },
+    };
   }
 
   Section& add(std::string_view name, Target target, std::string_view help, Limits limits,

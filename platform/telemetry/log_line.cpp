@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -87,36 +86,38 @@ bool is_plain(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, plain);
 }
 
-void append_value(std::string& line, const FieldValue& value, bool always_quote) {
-  std::visit(
-      [&]<class Value>(const Value& held) {
-        if constexpr (std::is_same_v<Value, std::string>) {
-          if (always_quote || !is_plain(held)) return append_quoted(line, held);
-          line += held;
-        } else if constexpr (std::is_same_v<Value, double>) {
-          if (std::isfinite(held))
-            fmt::format_to(std::back_inserter(line), "{}", held);
-          else
-            line += "null";
-        } else if constexpr (!std::is_same_v<Value, std::monostate>) {
-          fmt::format_to(std::back_inserter(line), "{}", held);
-        }
-      },
-      value);
-}
+/// Appends what a field holds; texts without quotes where the format allows that.
+struct ValueWriter {
+  std::string& line;
+  bool plain_allowed;
+
+  void operator()(std::monostate) const {}
+  void operator()(const std::string& text) const {
+    if (plain_allowed && is_plain(text))
+      line += text;
+    else
+      append_quoted(line, text);
+  }
+  void operator()(double number) const {
+    line += std::isfinite(number) ? fmt::format("{}", number) : "null";
+  }
+  void operator()(auto value) const { fmt::format_to(std::back_inserter(line), "{}", value); }
+};
+
+bool is_absent(const Field& field) { return std::holds_alternative<std::monostate>(field.value); }
 
 void append_member(std::string& line, const Field& field) {
-  if (std::holds_alternative<std::monostate>(field.value)) return;
+  if (is_absent(field)) return;
   line += ',';
   append_quoted(line, field.name);
   line += ':';
-  append_value(line, field.value, true);
+  std::visit(ValueWriter{line, false}, field.value);
 }
 
 void append_pair(std::string& line, const Field& field) {
-  if (std::holds_alternative<std::monostate>(field.value)) return;
+  if (is_absent(field)) return;
   fmt::format_to(std::back_inserter(line), " {}=", field.name);
-  append_value(line, field.value, false);
+  std::visit(ValueWriter{line, true}, field.value);
 }
 
 }  // namespace
