@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/scenario.hpp"
 
@@ -81,37 +81,31 @@ Tariff any_tariff() {
 base::Metres any_metres() { return {*rc::gen::inRange(0, 1'000'000) / 10.0}; }
 base::Duration any_duration() { return std::chrono::seconds{*rc::gen::inRange(0, 100'000)}; }
 
-TEST(FareProperty, PartsAddUp) {
-  EXPECT_TRUE(rc::check([] {
-    const auto adjustment = *rc::gen::inRange<BasisPoints>(1, whole_bp + 1);
-    const auto fare = final_fare(any_tariff(), any_metres(), any_duration(), adjustment);
-    RC_ASSERT(fare.base + fare.distance + fare.time + fare.minimum_top_up + fare.adjustment ==
-              fare.total);
-    RC_ASSERT(fare.adjustment.amount <= 0);
-    RC_ASSERT(fare.total.amount >= 0);
-  }));
+RC_GTEST_PROP(FareProperty, PartsAddUp, ()) {
+  const auto adjustment = *rc::gen::inRange<BasisPoints>(1, whole_bp + 1);
+  const auto fare = final_fare(any_tariff(), any_metres(), any_duration(), adjustment);
+  RC_ASSERT(fare.base + fare.distance + fare.time + fare.minimum_top_up + fare.adjustment ==
+            fare.total);
+  RC_ASSERT(fare.adjustment.amount <= 0);
+  RC_ASSERT(fare.total.amount >= 0);
 }
 
-TEST(FareProperty, RisesWithLengthAndTimeAndAdjustment) {
-  EXPECT_TRUE(rc::check([] {
-    const auto tariff = any_tariff();
-    const auto metres = any_metres();
-    const auto duration = any_duration();
-    const auto adjustment = *rc::gen::inRange<BasisPoints>(1, whole_bp);
-    const auto fare = final_fare(tariff, metres, duration, adjustment).total;
-    RC_ASSERT(!(final_fare(tariff, metres + any_metres(), duration, adjustment).total < fare));
-    RC_ASSERT(!(final_fare(tariff, metres, duration + any_duration(), adjustment).total < fare));
-    RC_ASSERT(!(final_fare(tariff, metres, duration, adjustment + 1).total < fare));
-  }));
+RC_GTEST_PROP(FareProperty, RisesWithLengthAndTimeAndAdjustment, ()) {
+  const auto tariff = any_tariff();
+  const auto metres = any_metres();
+  const auto duration = any_duration();
+  const auto adjustment = *rc::gen::inRange<BasisPoints>(1, whole_bp);
+  const auto fare = final_fare(tariff, metres, duration, adjustment).total;
+  RC_ASSERT(!(final_fare(tariff, metres + any_metres(), duration, adjustment).total < fare));
+  RC_ASSERT(!(final_fare(tariff, metres, duration + any_duration(), adjustment).total < fare));
+  RC_ASSERT(!(final_fare(tariff, metres, duration, adjustment + 1).total < fare));
 }
 
-TEST(FareProperty, FeeIsAPartOfTheTotal) {
-  EXPECT_TRUE(rc::check([] {
-    const base::Money total{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
-    const auto fee = platform_fee(total, *rc::gen::inRange<BasisPoints>(0, whole_bp + 1));
-    RC_ASSERT(fee.amount >= 0);
-    RC_ASSERT(!(total < fee));
-  }));
+RC_GTEST_PROP(FareProperty, FeeIsAPartOfTheTotal, ()) {
+  const base::Money total{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
+  const auto fee = platform_fee(total, *rc::gen::inRange<BasisPoints>(0, whole_bp + 1));
+  RC_ASSERT(fee.amount >= 0);
+  RC_ASSERT(!(total < fee));
 }
 
 }  // namespace

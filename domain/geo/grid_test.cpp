@@ -4,7 +4,7 @@
 #include <set>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace domain::geo {
 namespace {
@@ -33,13 +33,11 @@ TEST(Score, StopsAtMercatorsEdge) {
   EXPECT_EQ(score_of({-90, -180}), 0);
 }
 
-TEST(ScoreProperty, LeadsBackToThePlace) {
-  EXPECT_TRUE(rc::check([] {
-    auto point = any_point();
-    point.latitude *= 0.9;
-    RC_ASSERT(distance(point, point_of(score_of(point))).value < 0.6);
-    RC_ASSERT(score_of(point_of(score_of(point))) == score_of(point));
-  }));
+RC_GTEST_PROP(ScoreProperty, LeadsBackToThePlace, ()) {
+  auto point = any_point();
+  point.latitude *= 0.9;
+  RC_ASSERT(distance(point, point_of(score_of(point))).value < 0.6);
+  RC_ASSERT(score_of(point_of(score_of(point))) == score_of(point));
 }
 
 // Published examples of geohash.
@@ -79,31 +77,27 @@ TEST(Cell, HasNeighbours) {
   EXPECT_EQ(neighbour_texts("b"), (Texts{"c", "9", "8", "z", "x"})) << "beside pole and date line";
 }
 
-TEST(CellProperty, HoldsItsPointAndLiesInItsParent) {
-  EXPECT_TRUE(rc::check([] {
-    auto point = any_point();
-    point.latitude *= 0.999;
-    point.longitude *= 0.999;
-    const int precision = *rc::gen::inRange(2, Cell::precision_max + 1);
-    const auto cell = cell_at(point, precision);
-    RC_ASSERT(holds(cell.bounds(), point));
-    RC_ASSERT(Cell::parse(cell.text()) == cell);
-    RC_ASSERT(cell_at(cell.centre(), precision) == cell);
-    RC_ASSERT(cell.text().starts_with(cell_at(point, precision - 1).text()));
-  }));
+RC_GTEST_PROP(CellProperty, HoldsItsPointAndLiesInItsParent, ()) {
+  auto point = any_point();
+  point.latitude *= 0.999;
+  point.longitude *= 0.999;
+  const int precision = *rc::gen::inRange(2, Cell::precision_max + 1);
+  const auto cell = cell_at(point, precision);
+  RC_ASSERT(holds(cell.bounds(), point));
+  RC_ASSERT(Cell::parse(cell.text()) == cell);
+  RC_ASSERT(cell_at(cell.centre(), precision) == cell);
+  RC_ASSERT(cell.text().starts_with(cell_at(point, precision - 1).text()));
 }
 
-TEST(CellProperty, IsItsNeighboursNeighbour) {
-  EXPECT_TRUE(rc::check([] {
-    const auto cell = cell_at(any_point(), *rc::gen::inRange(1, 9));
-    const auto neighbours = cell.neighbours();
-    RC_ASSERT(neighbours.size() == 8 || neighbours.size() == 5);
-    RC_ASSERT(std::set(neighbours.begin(), neighbours.end()).size() == neighbours.size());
-    for (const auto& neighbour : neighbours) {
-      const auto back = neighbour.neighbours();
-      RC_ASSERT(std::ranges::find(back, cell) != back.end());
-    }
-  }));
+RC_GTEST_PROP(CellProperty, IsItsNeighboursNeighbour, ()) {
+  const auto cell = cell_at(any_point(), *rc::gen::inRange(1, 9));
+  const auto neighbours = cell.neighbours();
+  RC_ASSERT(neighbours.size() == 8 || neighbours.size() == 5);
+  RC_ASSERT(std::set(neighbours.begin(), neighbours.end()).size() == neighbours.size());
+  for (const auto& neighbour : neighbours) {
+    const auto back = neighbour.neighbours();
+    RC_ASSERT(std::ranges::find(back, cell) != back.end());
+  }
 }
 
 TEST(CellDistance, IsZeroInsideAndToTheEdgeOutside) {
@@ -115,17 +109,15 @@ TEST(CellDistance, IsZeroInsideAndToTheEdgeOutside) {
   EXPECT_NEAR(distance_to(cell, beyond).value, distance(beyond, south_west).value, 0.5);
 }
 
-TEST(CellDistanceProperty, IsAtMostTheDistanceToAnyPlaceInside) {
-  EXPECT_TRUE(rc::check([] {
-    const auto cell = cell_at(any_point(), *rc::gen::inRange(1, 8));
-    const auto [south_west, north_east] = cell.bounds();
-    const double up = *rc::gen::inRange(0, 1001) / 1000.0;
-    const double right = *rc::gen::inRange(0, 1001) / 1000.0;
-    const Point inside{std::lerp(south_west.latitude, north_east.latitude, up),
-                       std::lerp(south_west.longitude, north_east.longitude, right)};
-    const auto from = any_point();
-    RC_ASSERT(distance_to(cell, from).value <= distance(from, inside).value + 1e-3);
-  }));
+RC_GTEST_PROP(CellDistanceProperty, IsAtMostTheDistanceToAnyPlaceInside, ()) {
+  const auto cell = cell_at(any_point(), *rc::gen::inRange(1, 8));
+  const auto [south_west, north_east] = cell.bounds();
+  const double up = *rc::gen::inRange(0, 1001) / 1000.0;
+  const double right = *rc::gen::inRange(0, 1001) / 1000.0;
+  const Point inside{std::lerp(south_west.latitude, north_east.latitude, up),
+                     std::lerp(south_west.longitude, north_east.longitude, right)};
+  const auto from = any_point();
+  RC_ASSERT(distance_to(cell, from).value <= distance(from, inside).value + 1e-3);
 }
 
 TEST(Covering, IsTheCellItselfForASmallCircle) {
@@ -146,21 +138,19 @@ TEST(Covering, ReachesAcrossTheDateLineAndThePole) {
   EXPECT_TRUE(touches({89.999, 0}, 1'000, {89.999, 180}));
 }
 
-TEST(CoveringProperty, LeavesNoPlaceOut) {
-  EXPECT_TRUE(rc::check([] {
-    auto centre = any_point();
-    centre.latitude *= 0.95;
-    const base::Metres radius{static_cast<double>(*rc::gen::inRange(1, 20'000))};
-    const Point place{centre.latitude + *rc::gen::inRange(-180, 181) / 1000.0,
-                      centre.longitude + *rc::gen::inRange(-180, 181) / 1000.0};
-    RC_PRE(std::abs(place.latitude) <= 90 && std::abs(place.longitude) <= 180);
-    const auto cells = covering(centre, radius, 5);
-    const auto is_there = [&](const auto& near) { return near.cell == cell_at(place, 5); };
-    if (distance(centre, place) <= radius) RC_ASSERT(std::ranges::any_of(cells, is_there));
-    RC_ASSERT(std::ranges::is_sorted(cells, {}, &CellInReach::distance));
-    std::set<Cell> distinct;
-    for (const auto& near : cells) RC_ASSERT(distinct.insert(near.cell).second);
-  }));
+RC_GTEST_PROP(CoveringProperty, LeavesNoPlaceOut, ()) {
+  auto centre = any_point();
+  centre.latitude *= 0.95;
+  const base::Metres radius{static_cast<double>(*rc::gen::inRange(1, 20'000))};
+  const Point place{centre.latitude + *rc::gen::inRange(-180, 181) / 1000.0,
+                    centre.longitude + *rc::gen::inRange(-180, 181) / 1000.0};
+  RC_PRE(std::abs(place.latitude) <= 90 && std::abs(place.longitude) <= 180);
+  const auto cells = covering(centre, radius, 5);
+  const auto is_there = [&](const auto& near) { return near.cell == cell_at(place, 5); };
+  if (distance(centre, place) <= radius) RC_ASSERT(std::ranges::any_of(cells, is_there));
+  RC_ASSERT(std::ranges::is_sorted(cells, {}, &CellInReach::distance));
+  std::set<Cell> distinct;
+  for (const auto& near : cells) RC_ASSERT(distinct.insert(near.cell).second);
 }
 
 }  // namespace

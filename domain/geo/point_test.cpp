@@ -4,7 +4,7 @@
 #include <limits>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace domain::geo {
 namespace {
@@ -47,32 +47,26 @@ TEST(Bearing, ToTheFourWinds) {
   EXPECT_NEAR(bearing_degrees({0, 10}, {0, 9}), 270, 1e-9);
 }
 
-TEST(DistanceProperty, IsSymmetricAndNoDetourIsShorter) {
-  EXPECT_TRUE(rc::check([] {
-    const auto a = any_point();
-    const auto b = any_point();
-    const auto c = any_point();
-    RC_ASSERT(distance(a, a).value == 0);
-    RC_ASSERT(distance(a, b) == distance(b, a));
-    RC_ASSERT(distance(a, c).value <= distance(a, b).value + distance(b, c).value + 1e-3);
-  }));
+RC_GTEST_PROP(DistanceProperty, IsSymmetricAndNoDetourIsShorter, ()) {
+  const auto a = any_point();
+  const auto b = any_point();
+  const auto c = any_point();
+  RC_ASSERT(distance(a, a).value == 0);
+  RC_ASSERT(distance(a, b) == distance(b, a));
+  RC_ASSERT(distance(a, c).value <= distance(a, b).value + distance(b, c).value + 1e-3);
 }
 
-TEST(BearingProperty, IsAnAngle) {
-  EXPECT_TRUE(rc::check([] {
-    const double bearing = bearing_degrees(any_point(), any_point());
-    RC_ASSERT(bearing >= 0 && bearing < 360);
-  }));
+RC_GTEST_PROP(BearingProperty, IsAnAngle, ()) {
+  const double bearing = bearing_degrees(any_point(), any_point());
+  RC_ASSERT(bearing >= 0 && bearing < 360);
 }
 
-TEST(RoundingProperty, MovesLittleAndForgetsTheRest) {
-  EXPECT_TRUE(rc::check([] {
-    auto point = any_point();
-    point.latitude *= 0.9;
-    const auto rounded = rounded_to_100_m(point);
-    RC_ASSERT(distance(point, rounded).value < 75);
-    RC_ASSERT(distance(rounded, rounded_to_100_m(rounded)).value < 0.001);
-  }));
+RC_GTEST_PROP(RoundingProperty, MovesLittleAndForgetsTheRest, ()) {
+  auto point = any_point();
+  point.latitude *= 0.9;
+  const auto rounded = rounded_to_100_m(point);
+  RC_ASSERT(distance(point, rounded).value < 75);
+  RC_ASSERT(distance(rounded, rounded_to_100_m(rounded)).value < 0.001);
 }
 
 TEST(Rounding, GivesNeighboursTheSamePoint) {

@@ -3,7 +3,7 @@
 #include <map>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace domain::geo {
 namespace {
@@ -65,33 +65,31 @@ std::vector<int> nearest_by_hand(const std::map<int, std::pair<Point, bool>>& po
   return nearest;
 }
 
-TEST(SpatialIndexProperty, EqualsASearchByHand) {
-  EXPECT_TRUE(rc::check([] {
-    Index index{*rc::gen::inRange(4, 8)};
-    std::map<int, std::pair<Point, bool>> points;
-    for (int changes = *rc::gen::inRange(0, 200); changes > 0; --changes) {
-      const int id = *rc::gen::inRange(0, 50);
-      if (*rc::gen::inRange(0, 4) == 0) {
-        index.remove(id);
-        points.erase(id);
-        continue;
-      }
-      const auto point = any_point();
-      const bool wanted = *rc::gen::arbitrary<bool>();
-      index.upsert(id, point, wanted);
-      points[id] = {point, wanted};
+RC_GTEST_PROP(SpatialIndexProperty, EqualsASearchByHand, ()) {
+  Index index{*rc::gen::inRange(4, 8)};
+  std::map<int, std::pair<Point, bool>> points;
+  for (int changes = *rc::gen::inRange(0, 200); changes > 0; --changes) {
+    const int id = *rc::gen::inRange(0, 50);
+    if (*rc::gen::inRange(0, 4) == 0) {
+      index.remove(id);
+      points.erase(id);
+      continue;
     }
-    const auto centre = any_point();
-    const base::Metres radius{static_cast<double>(*rc::gen::inRange(0, 8'000))};
-    const auto limit = *rc::gen::inRange<std::size_t>(0, 20);
-    const auto hits =
-        index.nearest(centre, radius, limit, [](const auto& entry) { return entry.payload; });
-    RC_ASSERT(ids(hits) == nearest_by_hand(points, centre, radius, limit));
-    RC_ASSERT(index.size() == points.size());
-    std::size_t visited = 0;
-    index.for_each([&](const auto&) { ++visited; });
-    RC_ASSERT(visited == points.size());
-  }));
+    const auto point = any_point();
+    const bool wanted = *rc::gen::arbitrary<bool>();
+    index.upsert(id, point, wanted);
+    points[id] = {point, wanted};
+  }
+  const auto centre = any_point();
+  const base::Metres radius{static_cast<double>(*rc::gen::inRange(0, 8'000))};
+  const auto limit = *rc::gen::inRange<std::size_t>(0, 20);
+  const auto hits =
+      index.nearest(centre, radius, limit, [](const auto& entry) { return entry.payload; });
+  RC_ASSERT(ids(hits) == nearest_by_hand(points, centre, radius, limit));
+  RC_ASSERT(index.size() == points.size());
+  std::size_t visited = 0;
+  index.for_each([&](const auto&) { ++visited; });
+  RC_ASSERT(visited == points.size());
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "domain/identity/otp.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/scenario.hpp"
 
@@ -95,33 +95,29 @@ TEST(Otp, GuessingForADayIsHopeless) {
   EXPECT_LE(guesses, 50);
 }
 
-TEST(OtpProperty, NoWindowHoldsMoreThanItsLimit) {
-  EXPECT_TRUE(rc::check([] {
-    const OtpRules rules;
-    std::vector<base::Instant> sent_at;
-    auto at = now;
-    for (int tries = *rc::gen::inRange(0, 200); tries > 0; --tries) {
-      at += std::chrono::seconds{*rc::gen::inRange(0, 1'000)};
-      if (check_send(sent_at, {}, rules, at)) sent_at.push_back(at);
+RC_GTEST_PROP(OtpProperty, NoWindowHoldsMoreThanItsLimit, ()) {
+  const OtpRules rules;
+  std::vector<base::Instant> sent_at;
+  auto at = now;
+  for (int tries = *rc::gen::inRange(0, 200); tries > 0; --tries) {
+    at += std::chrono::seconds{*rc::gen::inRange(0, 1'000)};
+    if (check_send(sent_at, {}, rules, at)) sent_at.push_back(at);
+  }
+  for (const auto& limit : rules.per_number) {
+    const auto count = static_cast<std::size_t>(limit.count);
+    for (std::size_t i = count; i < sent_at.size(); ++i) {
+      RC_ASSERT(sent_at[i] - sent_at[i - count] >= limit.window);
     }
-    for (const auto& limit : rules.per_number) {
-      const auto count = static_cast<std::size_t>(limit.count);
-      for (std::size_t i = count; i < sent_at.size(); ++i) {
-        RC_ASSERT(sent_at[i] - sent_at[i - count] >= limit.window);
-      }
-    }
-  }));
+  }
 }
 
-TEST(OtpProperty, WaitingAsToldIsEnough) {
-  EXPECT_TRUE(rc::check([] {
-    std::vector<base::Instant> sent_at;
-    for (int i = *rc::gen::inRange(0, 12); i > 0; --i) {
-      sent_at.push_back(now - std::chrono::seconds{*rc::gen::inRange(0, 90'000)});
-    }
-    const auto outcome = check_send(sent_at, {}, {}, now);
-    if (!outcome) RC_ASSERT(check_send(sent_at, {}, {}, outcome.error().until).has_value());
-  }));
+RC_GTEST_PROP(OtpProperty, WaitingAsToldIsEnough, ()) {
+  std::vector<base::Instant> sent_at;
+  for (int i = *rc::gen::inRange(0, 12); i > 0; --i) {
+    sent_at.push_back(now - std::chrono::seconds{*rc::gen::inRange(0, 90'000)});
+  }
+  const auto outcome = check_send(sent_at, {}, {}, now);
+  if (!outcome) RC_ASSERT(check_send(sent_at, {}, {}, outcome.error().until).has_value());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <set>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/scenario.hpp"
 
@@ -147,20 +147,18 @@ TEST(Cause, HasAText) {
   }
 }
 
-TEST(LedgerProperty, SumsToZeroWhateverHappens) {
-  EXPECT_TRUE(rc::check([] {
-    const auto kinds = tests::support::names_of<TransferKind>();
-    Transfers transfers;
-    const auto rows = *rc::gen::inRange<std::uint8_t>(0, 40);
-    for (std::uint8_t i = 0; i < rows; ++i) {
-      const auto kind = tests::support::to_enum<TransferKind>(*rc::gen::elementOf(kinds));
-      const Parties some{.passenger_id = id_of<UserId>(*rc::gen::inRange<std::uint8_t>(1, 4)),
-                         .driver_id = id_of<UserId>(*rc::gen::inRange<std::uint8_t>(4, 7))};
-      const base::Money amount{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
-      append(transfers, post(kind, some, amount, {CauseKind::ride, id_of<RideId>(i).uuid}));
-    }
-    RC_ASSERT(sums_to_zero(transfers));
-  }));
+RC_GTEST_PROP(LedgerProperty, SumsToZeroWhateverHappens, ()) {
+  const auto kinds = tests::support::names_of<TransferKind>();
+  Transfers transfers;
+  const auto rows = *rc::gen::inRange<std::uint8_t>(0, 40);
+  for (std::uint8_t i = 0; i < rows; ++i) {
+    const auto kind = tests::support::to_enum<TransferKind>(*rc::gen::elementOf(kinds));
+    const Parties some{.passenger_id = id_of<UserId>(*rc::gen::inRange<std::uint8_t>(1, 4)),
+                       .driver_id = id_of<UserId>(*rc::gen::inRange<std::uint8_t>(4, 7))};
+    const base::Money amount{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
+    append(transfers, post(kind, some, amount, {CauseKind::ride, id_of<RideId>(i).uuid}));
+  }
+  RC_ASSERT(sums_to_zero(transfers));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <set>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/scenario.hpp"
 
@@ -122,32 +122,28 @@ AnyRound any_round() {
   return round;
 }
 
-TEST(DispatchPolicyProperty, KeepsItsPromises) {
-  EXPECT_TRUE(rc::check([] {
-    const auto round = any_round();
-    const auto at_once = *rc::gen::inRange<std::size_t>(1, 6);
-    const auto pairs = make_broadcast(at_once)->propose(round.requests, round.candidates, now);
-    std::set<DriverId> promised;
-    std::map<RequestId, std::size_t> given;
-    for (const auto& pair : pairs) {
-      RC_ASSERT(promised.insert(pair.driver_id).second);
-      const auto found = std::ranges::find(round.requests, pair.request_id, &WaitingRequest::id);
-      RC_ASSERT(found != round.requests.end());
-      RC_ASSERT(std::ranges::find(found->asked, pair.driver_id) == found->asked.end());
-      RC_ASSERT(++given[pair.request_id] + found->open_proposals <= at_once);
-    }
-  }));
+RC_GTEST_PROP(DispatchPolicyProperty, KeepsItsPromises, ()) {
+  const auto round = any_round();
+  const auto at_once = *rc::gen::inRange<std::size_t>(1, 6);
+  const auto pairs = make_broadcast(at_once)->propose(round.requests, round.candidates, now);
+  std::set<DriverId> promised;
+  std::map<RequestId, std::size_t> given;
+  for (const auto& pair : pairs) {
+    RC_ASSERT(promised.insert(pair.driver_id).second);
+    const auto found = std::ranges::find(round.requests, pair.request_id, &WaitingRequest::id);
+    RC_ASSERT(found != round.requests.end());
+    RC_ASSERT(std::ranges::find(found->asked, pair.driver_id) == found->asked.end());
+    RC_ASSERT(++given[pair.request_id] + found->open_proposals <= at_once);
+  }
 }
 
-TEST(DispatchPolicyProperty, DoesNotDependOnTheOrderOfArguments) {
-  EXPECT_TRUE(rc::check([] {
-    auto round = any_round();
-    const auto policy = make_broadcast(3);
-    const auto pairs = policy->propose(round.requests, round.candidates, now);
-    std::ranges::reverse(round.requests);
-    std::ranges::reverse(round.candidates);
-    RC_ASSERT(policy->propose(round.requests, round.candidates, now) == pairs);
-  }));
+RC_GTEST_PROP(DispatchPolicyProperty, DoesNotDependOnTheOrderOfArguments, ()) {
+  auto round = any_round();
+  const auto policy = make_broadcast(3);
+  const auto pairs = policy->propose(round.requests, round.candidates, now);
+  std::ranges::reverse(round.requests);
+  std::ranges::reverse(round.candidates);
+  RC_ASSERT(policy->propose(round.requests, round.candidates, now) == pairs);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <random>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "tests/support/scenario.hpp"
 
@@ -163,29 +163,25 @@ std::vector<Position> any_positions() {
   }));
 }
 
-TEST(MeterProperty, NeverFalls) {
-  EXPECT_TRUE(rc::check([] {
-    auto meter = start_meter(*rc::gen::inRange<Sequence>(0, 50), {}, {});
-    for (const auto& position : any_positions()) {
-      const auto before = meter;
-      meter = advance(meter, position, {});
-      RC_ASSERT(meter.metres >= before.metres);
-      RC_ASSERT(meter.flagged >= before.flagged);
-      RC_ASSERT(meter.last_sequence >= before.last_sequence);
-    }
-  }));
+RC_GTEST_PROP(MeterProperty, NeverFalls, ()) {
+  auto meter = start_meter(*rc::gen::inRange<Sequence>(0, 50), {}, {});
+  for (const auto& position : any_positions()) {
+    const auto before = meter;
+    meter = advance(meter, position, {});
+    RC_ASSERT(meter.metres >= before.metres);
+    RC_ASSERT(meter.flagged >= before.flagged);
+    RC_ASSERT(meter.last_sequence >= before.last_sequence);
+  }
 }
 
-TEST(MeterProperty, DoesNotDependOnBatches) {
-  EXPECT_TRUE(rc::check([] {
-    const auto positions = any_positions();
-    const auto cut = *rc::gen::inRange<std::size_t>(0, positions.size() + 1);
-    const auto whole = advance(start_meter(0, {}, {}), positions, {});
-    const std::span all{positions};
-    const auto head = advance(start_meter(0, {}, {}), all.first(cut), {});
-    RC_ASSERT(advance(head, all.subspan(cut), {}) == whole);
-    RC_ASSERT(advance(whole, positions, {}) == whole);
-  }));
+RC_GTEST_PROP(MeterProperty, DoesNotDependOnBatches, ()) {
+  const auto positions = any_positions();
+  const auto cut = *rc::gen::inRange<std::size_t>(0, positions.size() + 1);
+  const auto whole = advance(start_meter(0, {}, {}), positions, {});
+  const std::span all{positions};
+  const auto head = advance(start_meter(0, {}, {}), all.first(cut), {});
+  RC_ASSERT(advance(head, all.subspan(cut), {}) == whole);
+  RC_ASSERT(advance(whole, positions, {}) == whole);
 }
 
 }  // namespace
