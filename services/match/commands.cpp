@@ -1,0 +1,39 @@
+#include "services/match/commands.hpp"
+
+#include "contracts/operations.hpp"
+
+namespace services::match {
+namespace {
+
+namespace operations = contracts::operations;
+namespace events = contracts::events;
+using binding::on;
+using binding::when;
+
+// clang-format off
+
+constexpr binding::Command<MatchUseCases> command_table[] = {
+    on<&MatchUseCases::set_beacon>         (operations::set_beacon),
+    on<&MatchUseCases::create_request>     (operations::create_request),
+    on<&MatchUseCases::get_request>        (operations::get_request),
+    on<&MatchUseCases::cancel_request>     (operations::cancel_request),
+    on<&MatchUseCases::accept_proposal>    (operations::accept_proposal),
+    on<&MatchUseCases::decline_proposal>   (operations::decline_proposal),
+    on<&MatchUseCases::find_nearby_drivers>(operations::find_nearby_drivers),
+};
+
+constexpr binding::Reaction<MatchUseCases> reaction_table[] = {
+    when<&MatchUseCases::note_driver>          (events::driver_changed),
+    when<&MatchUseCases::end_request>          (events::ride_completed),
+    when<&MatchUseCases::end_or_reopen_request>(events::ride_cancelled),
+};
+
+// clang-format on
+
+}  // namespace
+
+std::span<const binding::Command<MatchUseCases>> commands() { return command_table; }
+
+std::span<const binding::Reaction<MatchUseCases>> reactions() { return reaction_table; }
+
+}  // namespace services::match

@@ -1,0 +1,19 @@
+#pragma once
+
+/// What drives match.
+
+#include <span>
+
+#include "services/binding/commands.hpp"
+#include "services/binding/reactions.hpp"
+#include "services/match/use_cases.hpp"
+
+namespace services::match {
+
+/// What others ask of it.
+std::span<const binding::Command<MatchUseCases>> commands();
+
+/// What happens elsewhere and concerns it.
+std::span<const binding::Reaction<MatchUseCases>> reactions();
+
+}  // namespace services::match
