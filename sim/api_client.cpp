@@ -1,0 +1,112 @@
+#include "sim/api_client.hpp"
+
+#include <optional>
+
+#include "platform/runtime/deadline.hpp"
+
+namespace sim {
+namespace {
+
+namespace http = platform::http;
+using boost::json::object;
+using boost::json::value;
+
+constexpr auto answer_limit = std::chrono::seconds{10};
+constexpr auto pause_before_repeat = std::chrono::milliseconds{100};
+
+http::Method method_of(contracts::Method method) {
+  switch (method) {
+    case contracts::Method::get: return http::Method::get;
+    case contracts::Method::post: return http::Method::post;
+    case contracts::Method::put: return http::Method::put;
+    case contracts::Method::patch: return http::Method::patch;
+    case contracts::Method::del: return http::Method::del;
+  }
+  NEBENGJEK_UNREACHABLE("a method without a case");
+}
+
+std::string plain_text(const value& argument) {
+  return argument.is_string() ? std::string{argument.as_string()}
+                              : base::json::serialized(argument);
+}
+
+/// The path with its parameters filled from `arguments`, which lose them.
+std::string filled_path(std::string_view pattern, object& arguments) {
+  std::string path;
+  while (!pattern.empty()) {
+    const auto open = pattern.find('{');
+    path += pattern.substr(0, open);
+    if (open == pattern.npos) break;
+    const auto close = pattern.find('}', open);
+    const auto name = pattern.substr(open + 1, close - open - 1);
+    path += plain_text(arguments.at(name));
+    arguments.erase(name);
+    pattern.remove_prefix(close + 1);
+  }
+  return path;
+}
+
+std::string query_of(const object& arguments) {
+  std::string query;
+  for (const auto& [name, argument] : arguments) {
+    query += query.empty() ? '?' : '&';
+    query += std::string{name} + '=' + plain_text(argument);
+  }
+  return query;
+}
+
+bool is_worth_repeating(const http::Response& response) {
+  return response.status == 503 || response.status == 429;
+}
+
+}  // namespace
+
+ApiClient::ApiClient(platform::runtime::Runtime& runtime, http::Client& http, std::string base_url)
+    : runtime_(runtime), http_(http), base_url_(std::move(base_url)) {}
+
+awaitable<http::Response> ApiClient::get(std::string path) {
+  http::Headers headers;
+  if (!access_token_.empty()) headers.set("Authorization", "Bearer " + access_token_);
+  co_return co_await http_.send(http::Method::get, base_url_ + path, headers, {}, answer_limit);
+}
+
+awaitable<http::Response> ApiClient::send(const contracts::OperationRow& row, object arguments,
+                                          std::string key) {
+  auto url = base_url_ + filled_path(row.path, arguments);
+  http::Headers headers;
+  if (!access_token_.empty()) headers.set("Authorization", "Bearer " + access_token_);
+  std::string body;
+  if (row.changes_something()) {
+    headers.set("Content-Type", "application/json");
+    headers.set("Idempotency-Key", std::move(key));
+    body = base::json::serialized(arguments);
+  } else {
+    url += query_of(arguments);
+  }
+  const auto give_up_at = runtime_.now() + patience_;
+  for (;;) {
+    std::optional<http::Response> response;
+    try {
+      response = co_await http_.send(method_of(row.method), url, headers, body, answer_limit);
+    } catch (const http::NoAnswer&) {
+      if (runtime_.now() >= give_up_at) throw;
+    }
+    if (response && (!is_worth_repeating(*response) || runtime_.now() >= give_up_at)) {
+      co_return *std::move(response);
+    }
+    co_await platform::runtime::sleep_for(pause_before_repeat);
+  }
+}
+
+contracts::Problem ApiClient::problem_of(const http::Response& response) {
+  auto problem = base::json::from_text<contracts::Problem>(response.body);
+  if (!problem) {
+    throw std::runtime_error{"status " + std::to_string(response.status) +
+                             " without a problem: " + problem.error()};
+  }
+  return *std::move(problem);
+}
+
+std::string ApiClient::fresh_key() { return runtime_.new_id<base::Id<struct CallTag>>().text(); }
+
+}  // namespace sim
