@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "contracts/events.hpp"
 #include "contracts/frames.hpp"
 #include "contracts/location.hpp"
 #include "contracts/match.hpp"
 #include "contracts/rides.hpp"
 #include "contracts/users.hpp"
+#include "domain/fare/fare.hpp"
 
 namespace contracts {
 namespace {
@@ -103,6 +105,14 @@ void check(const FindDrivers& request, base::json::Check& check) {
   check_point(request.latitude, request.longitude, check);
   check.field("radius_m").between(request.radius_m, 0, 50'000);
   check.field("limit").between(request.limit, 1, 500);
+}
+
+void check(const MeterReading& reading, base::json::Check& check) {
+  check.field("metres").between(reading.metres, 0, domain::fare::metres_max.value);
+}
+
+void check(const TripMetered& trip, base::json::Check& check) {
+  check.field("metres").between(trip.metres, 0, domain::fare::metres_max.value);
 }
 
 void check(const StartRide& request, base::json::Check& check) {

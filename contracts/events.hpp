@@ -81,6 +81,7 @@ struct TripMetered {
   bool complete = false;     ///< False: given up waiting for the phone's last positions.
 };
 BOOST_DESCRIBE_STRUCT(TripMetered, (), (ride_id, metres, metered_through, flagged, complete))
+void check(const TripMetered& trip, base::json::Check& check);
 
 namespace events {
 

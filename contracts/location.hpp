@@ -100,5 +100,6 @@ struct MeterReading {
 };
 BOOST_DESCRIBE_STRUCT(MeterReading, (),
                       (ride_id, driver_id, passenger_id, metres, metered_through))
+void check(const MeterReading& reading, base::json::Check& check);
 
 }  // namespace contracts

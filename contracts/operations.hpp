@@ -94,14 +94,14 @@ inline constexpr Operation<RideRef, RideView> report_no_show{
      Role::driver, 200, {not_found, wrong_role, illegal_transition, too_early}}};
 inline constexpr Operation<PayRide, PaymentView> pay_ride{
     {"pay_ride", post, "/v1/rides/{ride_id}/payments", "ride.pay", Owner::rides, "rides.pay", Role::user, 201,
-     {not_found, wrong_role, fare_not_final, payment_in_progress, already_paid, not_payable,
+     {not_found, wrong_role, illegal_transition, fare_not_final, payment_in_progress, already_paid, not_payable,
       payment_method_unavailable}}};
 inline constexpr Operation<RideRef, PaymentView> confirm_cash{
     {"confirm_cash", post, "/v1/rides/{ride_id}/cash", "ride.cash", Owner::rides, "rides.confirm_cash", Role::driver,
-     200, {not_found, wrong_role, fare_not_final, already_paid, not_payable, payment_in_progress}}};
+     200, {not_found, wrong_role, illegal_transition, fare_not_final, already_paid, not_payable, payment_in_progress}}};
 inline constexpr Operation<RideRef, Receipt> get_receipt{
     {"get_receipt", get, "/v1/rides/{ride_id}/receipt", "", Owner::rides, "rides.get_receipt", Role::user, 200,
-     {not_found, fare_not_final}}};
+     {not_found, fare_not_final, not_payable}}};
 inline constexpr Operation<NoArguments, DriverBalance> get_balance{
     {"get_balance", get, "/v1/me/driver/balance", "", Owner::rides, "rides.get_balance", Role::driver, 200, {}}};
 

@@ -11,7 +11,6 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t price_max = 1'000'000'000'000;
-constexpr double metres_max = 1e8;
 
 /// value x numerator / denominator, half up; of no negative number.
 std::int64_t scaled(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
@@ -22,7 +21,7 @@ std::int64_t scaled(std::int64_t value, std::int64_t numerator, std::int64_t den
 }
 
 std::int64_t decimetres(base::Metres metres) {
-  NEBENGJEK_ASSERT(metres.value >= 0 && metres.value <= metres_max);
+  NEBENGJEK_ASSERT(metres.value >= 0 && metres <= metres_max);
   return std::llround(metres.value * 10);
 }
 
