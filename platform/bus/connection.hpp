@@ -5,7 +5,7 @@
 /// seen only by this folder's .cpp files.
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -25,12 +25,18 @@ struct Config {
   std::string ca_file;  ///< With a tls:// url.
   std::string name = "nebengjek";
   std::chrono::milliseconds request_timeout{500};
-  std::chrono::milliseconds reconnect_wait{100};
+  std::chrono::milliseconds connect_timeout{1'000};
+  std::chrono::milliseconds reconnect_wait{100};  ///< Plus up to as much again, at random.
+  /// A server that answers no ping for three of these is taken for dead.
+  std::chrono::milliseconds ping_interval{1'000};
+  /// The longest that a publisher's thread is held up by a server that has stopped reading.
+  std::chrono::milliseconds write_timeout{200};
   std::size_t pending_messages_max = 65'536;  ///< Per subscription; beyond it the oldest are lost.
+  std::size_t pending_requests_max = 4'096;   ///< Per Connection; beyond it they are refused.
 };
 
-/// No connection, nobody serves the subject, or no answer in time: whether the request took effect is
-/// unknown unless `nobody_serves`.
+/// No connection, nobody serves the subject, or no answer in time: whether the request took effect
+/// is unknown unless `nobody_serves`.
 struct Unavailable : std::runtime_error {
   explicit Unavailable(const std::string& message, bool nobody = false)
       : std::runtime_error(message), nobody_serves(nobody) {}
@@ -61,9 +67,17 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  /// At once, on the latency connection. Throws Unavailable when there is no connection.
+  /// At once, on the latency connection. Throws Unavailable when there is no connection: nothing is
+  /// kept back to surprise somebody later. The server takes messages of up to 1 MiB.
   virtual void publish(const std::string& subject, std::string_view data,
                        const MessageHeaders& headers = {}) = 0;
+
+  /// As `publish`, naming the subject where answers are awaited, which has been subscribed to.
+  virtual void publish_request(const std::string& subject, const std::string& reply_to,
+                               std::string_view data, const MessageHeaders& headers = {}) = 0;
+
+  /// A subject of nobody else, to be told to others: "_INBOX.<random>".
+  virtual std::string new_inbox() = 0;
 
   /// In bulk, at most a millisecond later; silently nothing while there is no connection: signals.
   virtual void publish_signal(const std::string& subject, std::string_view data) = 0;
@@ -84,14 +98,15 @@ class Connection {
   virtual awaitable<void> flush(std::chrono::milliseconds limit) = 0;
 };
 
-/// The pair of connections that a process shares; thread-safe. Connects in the background and for
-/// ever; destroyed after every Connection.
+/// The pair of connections that a process shares; thread-safe. It tries to connect once before it
+/// is returned, and from then on in the background and for ever; destroyed after every Connection.
 class Link {
  public:
   virtual ~Link() = default;
   virtual std::unique_ptr<Connection> attach(runtime::Runtime& runtime) = 0;
 };
 
-std::unique_ptr<Link> make_link(Config config);
+/// Throws Unavailable when the server refuses us: a wrong password will not become right.
+std::unique_ptr<Link> make_link(const Config& config);
 
 }  // namespace platform::bus

@@ -1,0 +1,246 @@
+#include "platform/bus/wire.hpp"
+
+#include <cstdlib>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include <nats/nats.h>
+
+#include "base/assert.hpp"
+#include "platform/telemetry/log.hpp"
+
+namespace platform::bus {
+namespace {
+
+// The library's own queue in front of a mailbox, which takes messages at once.
+constexpr int library_pending_messages_max = 65'536;
+constexpr int library_pending_bytes_max = 64 * 1024 * 1024;
+
+// The library keeps messages back while it reconnects, and takes 0 for 8 MB. With one byte it keeps
+// at most the one message that was published in the instant of the disconnection.
+constexpr int reconnect_buffer_bytes = 1;
+
+constexpr int pings_unanswered_max = 2;
+constexpr int reconnect_for_ever = -1;
+
+template <auto Destroy>
+struct Deleter {
+  void operator()(auto* pointer) const { Destroy(pointer); }
+};
+using Options = std::unique_ptr<natsOptions, Deleter<natsOptions_Destroy>>;
+using Handle = std::unique_ptr<natsConnection, Deleter<natsConnection_Destroy>>;
+using SubscriptionHandle = std::unique_ptr<natsSubscription, Deleter<natsSubscription_Destroy>>;
+using MessageHandle = std::unique_ptr<natsMsg, Deleter<natsMsg_Destroy>>;
+template <class T>
+using Array = std::unique_ptr<T, Deleter<std::free>>;
+
+// Most options fail only for want of memory.
+void must(natsStatus status) {
+  if (status == NATS_NO_MEMORY) throw std::bad_alloc{};
+  NEBENGJEK_ASSERT(status == NATS_OK);
+}
+
+const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+
+int in_milliseconds(std::chrono::milliseconds duration) {
+  return static_cast<int>(duration.count());
+}
+
+// What happens to a connection is only told: there is always another attempt. The closure is the
+// connection's kind, a literal.
+
+telemetry::Field kind_field(void* kind) { return {"connection", static_cast<const char*>(kind)}; }
+
+natsStatus last_error(natsConnection* connection) {
+  const char* ignored = nullptr;
+  return natsConnection_GetLastError(connection, &ignored);
+}
+
+void on_connected(natsConnection*, void* kind) {
+  telemetry::info("nats.connected", {kind_field(kind)});
+}
+
+void on_disconnected(natsConnection* connection, void* kind) {
+  if (natsConnection_IsClosed(connection)) return;  // By ourselves.
+  telemetry::warn("nats.disconnected", {kind_field(kind)});
+}
+
+/// The library gives up by itself for one reason only: when it is refused twice in a row.
+void on_closed(natsConnection* connection, void* kind) {
+  if (last_error(connection) != NATS_CONNECTION_AUTH_FAILED) return;
+  telemetry::error("nats.refused", {kind_field(kind)});
+}
+
+void on_error(natsConnection*, natsSubscription*, natsStatus status, void* kind) {
+  telemetry::warn("nats.error", {kind_field(kind), {"reason", natsStatus_GetText(status)}});
+}
+
+void set_access(natsOptions* options, const Config& config) {
+  must(natsOptions_SetURL(options, config.url.c_str()));
+  must(natsOptions_SetName(options, config.name.c_str()));
+  if (!config.username.empty()) {
+    must(natsOptions_SetUserInfo(options, config.username.c_str(), config.password.c_str()));
+  }
+  if (!config.url.starts_with("tls://")) return;
+  must(natsOptions_SetSecure(options, true));
+  if (config.ca_file.empty()) return;
+  if (natsOptions_LoadCATrustedCertificates(options, config.ca_file.c_str()) != NATS_OK) {
+    throw std::invalid_argument{"no certificates in " + config.ca_file};
+  }
+}
+
+void set_endurance(natsOptions* options, const Config& config) {
+  const auto wait_ms = config.reconnect_wait.count();
+  must(natsOptions_SetTimeout(options, config.connect_timeout.count()));
+  must(natsOptions_SetMaxReconnect(options, reconnect_for_ever));
+  must(natsOptions_SetReconnectWait(options, wait_ms));
+  must(natsOptions_SetReconnectJitter(options, wait_ms, wait_ms));
+  must(natsOptions_SetReconnectBufSize(options, reconnect_buffer_bytes));
+  must(natsOptions_SetPingInterval(options, config.ping_interval.count()));
+  must(natsOptions_SetMaxPingsOut(options, pings_unanswered_max));
+  must(natsOptions_SetWriteDeadline(options, in_milliseconds(config.write_timeout)));
+}
+
+void set_callbacks(natsOptions* options, const char* kind_name) {
+  void* kind = const_cast<char*>(kind_name);
+  must(natsOptions_SetRetryOnFailedConnect(options, true, &on_connected, kind));
+  must(natsOptions_SetDisconnectedCB(options, &on_disconnected, kind));
+  must(natsOptions_SetReconnectedCB(options, &on_connected, kind));
+  must(natsOptions_SetClosedCB(options, &on_closed, kind));
+  must(natsOptions_SetErrorHandler(options, &on_error, kind));
+}
+
+Options make_options(const Config& config, Sending sending) {
+  natsOptions* raw = nullptr;
+  must(natsOptions_Create(&raw));
+  Options options{raw};
+  set_access(raw, config);
+  set_endurance(raw, config);
+  set_callbacks(raw, sending == Sending::at_once ? "latency" : "bulk");
+  must(natsOptions_SetSendAsap(raw, sending == Sending::at_once));
+  // One thread for all subscriptions, instead of one each: mailboxes keep it waiting for nothing.
+  must(natsOptions_UseGlobalMessageDelivery(raw, true));
+  return options;
+}
+
+MessageHeaders headers_of(natsMsg* message) {
+  const char** raw_keys = nullptr;
+  int count = 0;
+  if (natsMsgHeader_Keys(message, &raw_keys, &count) != NATS_OK) return {};
+  const Array<const char*> keys{raw_keys};
+  MessageHeaders headers;
+  for (int i = 0; i < count; ++i) {
+    const char* value = nullptr;
+    if (natsMsgHeader_Get(message, raw_keys[i], &value) != NATS_OK || value == nullptr) continue;
+    headers.emplace_back(raw_keys[i], value);
+  }
+  return headers;
+}
+
+Message copy_of(natsMsg* message) {
+  const char* reply_to = natsMsg_GetReply(message);
+  return {
+      .subject = natsMsg_GetSubject(message),
+      .reply_to = reply_to == nullptr ? "" : reply_to,
+      .headers = headers_of(message),
+      .data = {natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message))},
+  };
+}
+
+using SharedMailbox = std::shared_ptr<Mailbox>;
+
+void on_message(natsConnection*, natsSubscription*, natsMsg* raw, void* mailbox) {
+  const MessageHandle message{raw};
+  (*static_cast<SharedMailbox*>(mailbox))->put(copy_of(raw));
+}
+
+// The library is done with the subscription: only now its callbacks no longer use the mailbox.
+void on_complete(void* mailbox) { delete static_cast<SharedMailbox*>(mailbox); }
+
+class NatsSubscription final : public Subscription {
+ public:
+  NatsSubscription(SubscriptionHandle handle, SharedMailbox mailbox)
+      : handle_(std::move(handle)), mailbox_(std::move(mailbox)) {}
+  ~NatsSubscription() override { mailbox_->close(); }
+
+ private:
+  SubscriptionHandle handle_;
+  SharedMailbox mailbox_;
+};
+
+class NatsWire final : public Wire {
+ public:
+  explicit NatsWire(Handle connection) : connection_(std::move(connection)) {}
+
+  bool connected() const override {
+    return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
+  }
+
+  bool publish(const std::string& subject, const std::string& reply_to, std::string_view data,
+               const MessageHeaders& headers) override {
+    if (!connected()) return false;
+    const auto status = send(subject, reply_to, data, headers);
+    if (status == NATS_MAX_PAYLOAD) throw std::length_error{"message too large: " + subject};
+    if (status == NATS_INVALID_SUBJECT) throw std::invalid_argument{"not a subject: " + subject};
+    return status == NATS_OK;
+  }
+
+  std::unique_ptr<Subscription> subscribe(const std::string& subject, const std::string& queue,
+                                          SharedMailbox mailbox) override {
+    auto closure = std::make_unique<SharedMailbox>(mailbox);
+    natsSubscription* raw = nullptr;
+    const auto status =
+        queue.empty() ? natsConnection_Subscribe(&raw, connection_.get(), subject.c_str(),
+                                                 &on_message, closure.get())
+                      : natsConnection_QueueSubscribe(&raw, connection_.get(), subject.c_str(),
+                                                      queue.c_str(), &on_message, closure.get());
+    if (status != NATS_OK) throw Unavailable{subject + ": " + natsStatus_GetText(status)};
+    SubscriptionHandle handle{raw};
+    natsSubscription_SetOnCompleteCB(raw, &on_complete, closure.release());
+    natsSubscription_SetPendingLimits(raw, library_pending_messages_max, library_pending_bytes_max);
+    return std::make_unique<NatsSubscription>(std::move(handle), std::move(mailbox));
+  }
+
+ private:
+  natsStatus send(const std::string& subject, const std::string& reply_to, std::string_view data,
+                  const MessageHeaders& headers) {
+    const auto size = static_cast<int>(data.size());
+    if (!headers.empty()) return send_with_headers(subject, reply_to, data, headers);
+    if (reply_to.empty()) {
+      return natsConnection_Publish(connection_.get(), subject.c_str(), data.data(), size);
+    }
+    return natsConnection_PublishRequest(connection_.get(), subject.c_str(), reply_to.c_str(),
+                                         data.data(), size);
+  }
+
+  natsStatus send_with_headers(const std::string& subject, const std::string& reply_to,
+                               std::string_view data, const MessageHeaders& headers) {
+    natsMsg* raw = nullptr;
+    const auto status = natsMsg_Create(&raw, subject.c_str(), or_null(reply_to), data.data(),
+                                       static_cast<int>(data.size()));
+    if (status != NATS_OK) return status;
+    const MessageHandle message{raw};
+    for (const auto& [name, value] : headers) {
+      must(natsMsgHeader_Add(raw, name.c_str(), value.c_str()));
+    }
+    return natsConnection_PublishMsg(connection_.get(), raw);
+  }
+
+  Handle connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Wire> make_wire(const Config& config, Sending sending) {
+  const auto options = make_options(config, sending);
+  natsConnection* raw = nullptr;
+  const auto status = natsConnection_Connect(&raw, options.get());
+  Handle connection{raw};
+  if (status != NATS_OK && status != NATS_NOT_YET_CONNECTED) {
+    throw Unavailable{config.url + ": " + natsStatus_GetText(status)};
+  }
+  return std::make_unique<NatsWire>(std::move(connection));
+}
+
+}  // namespace platform::bus
