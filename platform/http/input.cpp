@@ -21,18 +21,15 @@ void Input::consume(std::size_t count) {
 
 awaitable<bool> Input::fill(transport::Stream& stream) {
   bytes_.erase(0, std::exchange(consumed_, 0));
-  const auto held = bytes_.size();
-  bytes_.resize(held + read_bytes);
-  std::size_t size = 0;
-  bool in_time = true;
+  std::array<char, read_bytes> arrived;
   try {
-    size = co_await stream.read_some(std::span{bytes_}.subspan(held));
+    const auto size = co_await stream.read_some(arrived);
+    bytes_.append(arrived.data(), size);
+    co_return true;
   } catch (const boost::system::system_error& error) {
     if (error.code() != boost::asio::error::timed_out) throw;
-    in_time = false;
+    co_return false;
   }
-  bytes_.resize(held + size);
-  co_return in_time;
 }
 
 }  // namespace platform::http

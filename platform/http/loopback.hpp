@@ -61,6 +61,9 @@ class Peer {
     co_return std::move(received_);
   }
 
+  /// What has arrived and not been returned.
+  const std::string& received() const { return received_; }
+
   boost::asio::ip::tcp::socket& socket() { return socket_; }
 
  private:
@@ -118,15 +121,16 @@ class Loopback : public testing::Test {
     while (!condition()) co_await runtime::sleep_for(std::chrono::milliseconds{1});
   }
 
+  awaitable<void> shut_down() {
+    for (auto& server : servers_) co_await server->stop(std::chrono::milliseconds{100});
+    servers_.clear();
+    co_await runtime_.tasks().join();
+  }
+
   boost::asio::io_context context_;
   runtime::Runtime runtime_{context_.get_executor(), "test"};
 
  private:
-  awaitable<void> shut_down() {
-    for (auto& server : servers_) co_await server->stop(std::chrono::milliseconds{100});
-    co_await runtime_.tasks().join();
-  }
-
   std::vector<std::unique_ptr<Server>> servers_;
 };
 

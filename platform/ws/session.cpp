@@ -215,6 +215,7 @@ void BeastSession::on_control(websocket::frame_type kind) {
   if (kind == websocket::frame_type::pong) {
     awaits_pong_ = false;
     next_ping_at_ = Clock::now() + limits_.ping_interval;
+    work_.raise();
   } else if (kind == websocket::frame_type::ping && role_ == Role::server) {
     if (!gate_.admit(Clock::now())) close(CloseCode::policy, "too many messages");
   }
@@ -230,7 +231,7 @@ void BeastSession::receive(std::string text) {
 }
 
 awaitable<std::optional<std::string>> BeastSession::read() {
-  while (inbox_.empty() && !closing_ && code_ == 0) co_await arrived_.wait();
+  while ((inbox_.empty() || closing_) && code_ == 0) co_await arrived_.wait();
   if (inbox_.empty() || closing_) co_return std::nullopt;
   auto text = std::move(inbox_.front());
   inbox_.pop_front();
@@ -259,7 +260,6 @@ void BeastSession::close(CloseCode code, std::string_view reason) {
   const auto brief = reason.substr(0, reason_max_bytes);
   closing_.emplace(static_cast<websocket::close_code>(code),
                    beast::string_view{brief.data(), brief.size()});
-  arrived_.raise();
   taken_.raise();
   work_.raise();
 }
