@@ -1,7 +1,7 @@
 #pragma once
 
-/// API keys: "njk_<id>_<secret>". The id finds the key, the secret proves it; only the secret's hash
-/// is kept, and since it is random, one SHA-256 is enough.
+/// API keys: "njk_<id>_<secret>". The id finds the key, the secret proves it; only the secret's
+/// hash is kept, and since it is random, one SHA-256 is enough.
 
 #include <optional>
 #include <string>

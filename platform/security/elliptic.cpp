@@ -1,14 +1,15 @@
 #include "platform/security/elliptic.hpp"
 
+#include <array>
+#include <stdexcept>
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-
-#include <array>
-#include <stdexcept>
 
 #include "base/assert.hpp"
 #include "platform/security/digest.hpp"
@@ -40,9 +41,7 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-unsigned char* bytes_of(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 void require(bool succeeded, const char* what) {
   if (!succeeded) throw std::runtime_error{what};
@@ -68,8 +67,7 @@ std::string raw_of_der(const std::string& der) {
   require(signature != nullptr, "a signature can't be decoded");
   std::string raw(signature_size, '\0');
   BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), bytes_of(raw), coordinate_size);
-  BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), bytes_of(raw) + coordinate_size,
-               coordinate_size);
+  BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), bytes_of(raw) + coordinate_size, coordinate_size);
   return raw;
 }
 
@@ -101,6 +99,9 @@ std::string raw_public_key(const KeyHandle& key) {
   return base64url(bytes);
 }
 
+/// Without it OpenSSL would ask at the terminal.
+int no_passphrase(char*, int, int, void*) { return -1; }
+
 bool is_p256(const KeyHandle& key) {
   std::array<char, 32> group{};
   std::size_t size = 0;
@@ -114,20 +115,20 @@ bool is_p256(const KeyHandle& key) {
 void FreeKey::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
 
 KeyHandle generate_key_pair(Algorithm algorithm) {
-  KeyHandle key{algorithm == Algorithm::es256
-                    ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")
-                    : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
+  KeyHandle key{algorithm == Algorithm::es256 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")
+                                              : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
   require(key != nullptr, "no key could be generated");
   return key;
 }
 
 KeyHandle read_key(std::string_view pem) {
   const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-  KeyHandle key{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr)};
+  KeyHandle key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
   if (!key) {
     const Bio again{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-    key.reset(PEM_read_bio_PUBKEY(again.get(), nullptr, nullptr, nullptr));
+    key.reset(PEM_read_bio_PUBKEY(again.get(), nullptr, no_passphrase, nullptr));
   }
+  ERR_clear_error();
   require(key != nullptr, "a signing key is no PEM of a private or public key");
   require(is_p256(key) || EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_ED25519,
           "a signing key is neither P-256 nor Ed25519");
@@ -168,12 +169,14 @@ std::string sign(const KeyHandle& key, std::string_view data) {
   const auto algorithm = algorithm_of(key);
   const Context context{EVP_MD_CTX_new()};
   std::size_t size = 0;
-  require(EVP_DigestSignInit(context.get(), nullptr, digest_of(algorithm), nullptr, key.get()) == 1 &&
-              EVP_DigestSign(context.get(), nullptr, &size, bytes_of(data), data.size()) == 1,
-          "a token can't be signed");
+  require(
+      EVP_DigestSignInit(context.get(), nullptr, digest_of(algorithm), nullptr, key.get()) == 1 &&
+          EVP_DigestSign(context.get(), nullptr, &size, bytes_of(data), data.size()) == 1,
+      "a token can't be signed");
   std::string signature(size, '\0');
-  require(EVP_DigestSign(context.get(), bytes_of(signature), &size, bytes_of(data), data.size()) == 1,
-          "a token can't be signed");
+  require(
+      EVP_DigestSign(context.get(), bytes_of(signature), &size, bytes_of(data), data.size()) == 1,
+      "a token can't be signed");
   signature.resize(size);
   return algorithm == Algorithm::es256 ? raw_of_der(signature) : signature;
 }

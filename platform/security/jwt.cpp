@@ -1,10 +1,10 @@
 #include "platform/security/jwt.hpp"
 
-#include <sodium.h>
-
 #include <array>
-#include <boost/json/object.hpp>
 #include <stdexcept>
+
+#include <boost/json/object.hpp>
+#include <sodium.h>
 
 #include "base/json/json.hpp"
 #include "platform/security/digest.hpp"
@@ -191,7 +191,9 @@ std::unique_ptr<SigningKey> generate_key(Algorithm algorithm) {
 }
 
 std::unique_ptr<SigningKey> load_key(std::string_view private_pem) {
-  return std::make_unique<PemSigningKey>(read_key(private_pem));
+  auto key = read_key(private_pem);
+  static_cast<void>(security::private_pem(key));  // throws if it is a public one
+  return std::make_unique<PemSigningKey>(std::move(key));
 }
 
 std::unique_ptr<KeySet> make_key_set(const std::vector<std::string>& pems) {

@@ -28,8 +28,15 @@ struct Claims {
 };
 
 enum class TokenFault : std::uint8_t {
-  malformed, wrong_type, unknown_key, wrong_algorithm, bad_signature, expired, not_yet_valid,
-  wrong_issuer, wrong_audience,
+  malformed,
+  wrong_type,
+  unknown_key,
+  wrong_algorithm,
+  bad_signature,
+  expired,
+  not_yet_valid,
+  wrong_issuer,
+  wrong_audience,
 };
 
 enum class Algorithm : std::uint8_t { es256, eddsa };
