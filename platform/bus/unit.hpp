@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "platform/bus/event.hpp"
 #include "platform/postgres/pool.hpp"
@@ -33,7 +33,8 @@ struct StillRunning {};
 
 class Unit {
  public:
-  Unit(postgres::Pool& pool, std::optional<IdempotencyKey> key) : pool_(pool), key_(std::move(key)) {}
+  Unit(postgres::Pool& pool, std::optional<IdempotencyKey> key)
+      : pool_(pool), key_(std::move(key)) {}
 
   /// Joins a transaction that somebody else commits: how consumers apply several events at once.
   explicit Unit(postgres::Pool& pool, postgres::Session& joined) : pool_(pool), joined_(&joined) {}
