@@ -127,6 +127,11 @@ TEST(Covering, IsTheCellItselfForASmallCircle) {
   EXPECT_EQ(cells[0].cell, cell);
 }
 
+TEST(Covering, OfTheWholeGlobeIsEveryCellOnce) {
+  EXPECT_EQ(covering({10, 20}, {20'100'000}, 1).size(), 32);
+  EXPECT_EQ(covering({10, 20}, {20'100'000}, 2).size(), 1'024);
+}
+
 TEST(Covering, ReachesAcrossTheDateLineAndThePole) {
   const auto touches = [](Point centre, double radius_m, Point place) {
     const auto cells = covering(centre, {radius_m}, 5);

@@ -96,6 +96,7 @@ Ride ride_for(const Scenario& scenario, RideState state) {
 
 std::optional<Sighting> sighting(const std::string& text, base::Instant now) {
   if (text == "unseen") return {};
+  if (text == "recent") return Sighting{pickup, now - 30s};
   if (text == "stale") return Sighting{pickup, now - 31s};
   return Sighting{north_of_pickup(tests::support::to_number(text)), now - 5s};
 }
