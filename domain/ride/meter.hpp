@@ -5,7 +5,8 @@
 /// It is a running total, so it does not matter in what batches positions come, nor how often.
 /// Every position is measured against the `anchor`, the place up to which the way has been billed.
 /// The anchor stays until the phone has clearly left it: so standing still costs next to nothing,
-/// and short hops add up instead of being rounded away. Corners are cut by less than the noise.
+/// and short hops add up instead of being rounded away. What is lost, at corners and at the very
+/// end, is less than twice the noise.
 
 #include <cstdint>
 #include <optional>
