@@ -1,6 +1,6 @@
 #include "domain/ride/payment.hpp"
 
-#include "base/assert.hpp"
+#include <utility>
 
 namespace domain::ride {
 namespace {
@@ -47,10 +47,24 @@ Payment next_attempt(const Ride& ride, const std::optional<Payment>& payment, Pa
   return next;
 }
 
-PaymentChange settled(Payment payment, const PaymentStep& step, base::Instant now) {
+Payment next_version(Payment payment) {
+  ++payment.version;
+  return payment;
+}
+
+PaymentChange moved(Payment payment, const PaymentStep& step, base::Instant now) {
   payment.state = step.to;
-  payment.settled_at = now;
+  if (step.to == PaymentState::settled) payment.settled_at = now;
   return {std::move(payment), step.event};
+}
+
+/// What the provider says of `attempt`.
+Outcome<PaymentChange> conclude(const Payment& payment, PaymentCommand command,
+                                std::int32_t attempt, base::Instant now) {
+  const auto* step = find_step(payment.state, command);
+  if (step == nullptr) return rejected(refusal_in(payment.state));
+  if (attempt != payment.attempt) return rejected(Rejection::conflict);
+  return moved(next_version(payment), *step, now);
 }
 
 }  // namespace
@@ -60,42 +74,31 @@ Outcome<PaymentChange> decide(const Ride& ride, const std::optional<Payment>& pa
   if (auto refusal = refusal_by_ride(ride, by, ride.passenger_id)) return rejected(*refusal);
   const auto* step = find_step(state_of(payment), PaymentCommand::request);
   if (step == nullptr) return rejected(refusal_in(state_of(payment)));
-  return PaymentChange{next_attempt(ride, payment, command.payment_id, command.method, now),
-                       step->event};
+  return moved(next_attempt(ride, payment, command.payment_id, command.method, now), *step, now);
 }
 
 Outcome<PaymentChange> decide(const Ride& ride, const std::optional<Payment>& payment, UserId by,
                               const ConfirmCash& command, base::Instant now) {
   if (auto refusal = refusal_by_ride(ride, by, ride.driver_id)) return rejected(*refusal);
-  const auto state = state_of(payment);
-  const auto* step = find_step(state, PaymentCommand::confirm_cash);
-  if (step == nullptr) return rejected(refusal_in(state));
-  if (state == PaymentState::pending) {
-    if (payment->method != PaymentMethod::cash) return rejected(Rejection::payment_in_progress);
-    Payment awaited = *payment;
-    ++awaited.version;
-    return settled(std::move(awaited), *step, now);
+  const auto* step = find_step(state_of(payment), PaymentCommand::confirm_cash);
+  if (step == nullptr) return rejected(refusal_in(state_of(payment)));
+  const bool is_pending = payment && payment->state == PaymentState::pending;
+  if (!is_pending) {
+    const auto id = command.payment_id;
+    return moved(next_attempt(ride, payment, id, PaymentMethod::cash, now), *step, now);
   }
-  return settled(next_attempt(ride, payment, command.payment_id, PaymentMethod::cash, now), *step,
-                 now);
+  if (payment->method != PaymentMethod::cash) return rejected(Rejection::payment_in_progress);
+  return moved(next_version(*payment), *step, now);
 }
 
-Outcome<PaymentChange> decide(const Payment& payment, const SettlePayment&, base::Instant now) {
-  const auto* step = find_step(payment.state, PaymentCommand::settle);
-  if (step == nullptr) return rejected(refusal_in(payment.state));
-  Payment next = payment;
-  ++next.version;
-  return settled(std::move(next), *step, now);
+Outcome<PaymentChange> decide(const Payment& payment, const SettlePayment& command,
+                              base::Instant now) {
+  return conclude(payment, PaymentCommand::settle, command.attempt, now);
 }
 
-Outcome<PaymentChange> decide(const Payment& payment, const FailPayment& command) {
-  const auto* step = find_step(payment.state, PaymentCommand::fail);
-  if (step == nullptr) return rejected(refusal_in(payment.state));
-  if (command.attempt != payment.attempt) return rejected(Rejection::conflict);
-  Payment next = payment;
-  ++next.version;
-  next.state = step->to;
-  return PaymentChange{std::move(next), step->event};
+Outcome<PaymentChange> decide(const Payment& payment, const FailPayment& command,
+                              base::Instant now) {
+  return conclude(payment, PaymentCommand::fail, command.attempt, now);
 }
 
 }  // namespace domain::ride

@@ -96,8 +96,10 @@ struct ConfirmCash {
   PaymentId payment_id;
 };
 
-/// The wallet or the provider has moved the money.
-struct SettlePayment {};
+/// The wallet or the provider has moved the money of `attempt`.
+struct SettlePayment {
+  std::int32_t attempt = 1;
+};
 
 /// The wallet or the provider refused `attempt`.
 struct FailPayment {
@@ -115,11 +117,13 @@ Outcome<PaymentChange> decide(const Ride& ride, const std::optional<Payment>& pa
 Outcome<PaymentChange> decide(const Ride& ride, const std::optional<Payment>& payment, UserId by,
                               const ConfirmCash& command, base::Instant now);
 
-/// Refuses with already_paid when settled before.
+/// Refuses with already_paid when settled, and with conflict the success of an earlier attempt:
+/// that money is to be given back, since a later attempt stands in its place.
 Outcome<PaymentChange> decide(const Payment& payment, const SettlePayment& command,
                               base::Instant now);
 
 /// Refuses with already_paid when settled, and with conflict the failure of an earlier attempt.
-Outcome<PaymentChange> decide(const Payment& payment, const FailPayment& command);
+Outcome<PaymentChange> decide(const Payment& payment, const FailPayment& command,
+                              base::Instant now);
 
 }  // namespace domain::ride

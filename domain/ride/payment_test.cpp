@@ -67,9 +67,10 @@ Outcome<PaymentChange> run(const Scenario& scenario, const std::string& ride,
   if (command == "confirm_cash") {
     return decide(ride_in(ride), payment, user(by), ConfirmCash{id}, now);
   }
-  if (command == "settle") return decide(payment.value(), SettlePayment{}, now);
-  const auto attempt = tests::support::to_integer(scenario.value("attempt", "1"));
-  return decide(payment.value(), FailPayment{static_cast<std::int32_t>(attempt)});
+  const auto attempt =
+      static_cast<std::int32_t>(tests::support::to_integer(scenario.value("attempt", "1")));
+  if (command == "settle") return decide(payment.value(), SettlePayment{attempt}, now);
+  return decide(payment.value(), FailPayment{attempt}, now);
 }
 
 void expect_outcome(const Scenario& scenario, const std::optional<Payment>& before,
