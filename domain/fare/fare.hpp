@@ -69,8 +69,8 @@ Outcome<void> check(const Tariff& tariff);
 /// Refuses with adjustment_out_of_range what is not in (0, 10,000]: a driver only ever lowers.
 Outcome<void> check_adjustment(BasisPoints adjustment_bp);
 
-/// The fare of a metered trip. `metres` in [0, metres_max], `duration` not negative, `adjustment_bp`
-/// checked; a breach is a bug of the caller.
+/// The fare of a metered trip. `metres` in [0, metres_max], `duration` not negative,
+/// `adjustment_bp` checked; a breach is a bug of the caller.
 Fare final_fare(const Tariff& tariff, base::Metres metres, base::Duration duration,
                 BasisPoints adjustment_bp);
 
