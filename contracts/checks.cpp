@@ -29,13 +29,15 @@ bool all_letters_and_digits(const std::string& text) {
 void check_point(double latitude, double longitude, base::json::Check& check) {
   check.field("latitude").between(latitude, -90, 90);
   check.field("longitude").between(longitude, -180, 180);
-  check.field("latitude").that(latitude != 0 || longitude != 0,
-                               "must not be (0, 0), which is what a phone without a fix reports");
+  check.field("latitude")
+      .that(latitude != 0 || longitude != 0,
+            "must not be (0, 0), which is what a phone without a fix reports");
 }
 
 void check_sequence(std::int64_t sequence, std::int64_t low, base::json::Check& check) {
-  check.field("sequence").that(sequence >= low && sequence <= sequence_max,
-                               "must be between " + std::to_string(low) + " and 10^12");
+  check.field("sequence")
+      .that(sequence >= low && sequence <= sequence_max,
+            "must be between " + std::to_string(low) + " and 10^12");
 }
 
 }  // namespace
@@ -90,8 +92,7 @@ void check(const Fix& fix, base::json::Check& check) {
   if (fix.accuracy_m) check.field("accuracy_m").between(*fix.accuracy_m, 0, 100'000);
   if (fix.speed_mps) check.field("speed_mps").between(*fix.speed_mps, 0, 1'000);
   if (fix.heading) {
-    check.field("heading").that(*fix.heading >= 0 && *fix.heading < 360,
-                                "must be in [0, 360)");
+    check.field("heading").that(*fix.heading >= 0 && *fix.heading < 360, "must be in [0, 360)");
   }
 }
 

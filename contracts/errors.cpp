@@ -60,8 +60,9 @@ constexpr Row rows[] = {
 };
 // clang-format on
 
-static_assert(std::size(rows) ==
-              boost::mp11::mp_size<boost::describe::describe_enumerators<domain::Rejection>>::value);
+static_assert(
+    std::size(rows) ==
+    boost::mp11::mp_size<boost::describe::describe_enumerators<domain::Rejection>>::value);
 
 std::string sentence(const base::json::Problems& problems) {
   return problems.size() == 1 ? problems.front().path + ' ' + problems.front().message
@@ -92,7 +93,8 @@ Problem problem(const base::json::Problems& problems) {
   const bool unknown_field = std::ranges::any_of(problems, [](const auto& each) {
     return each.kind == base::json::ProblemKind::unknown_field;
   });
-  auto result = problem(unknown_field ? errors::unknown_field : errors::invalid, sentence(problems));
+  auto result =
+      problem(unknown_field ? errors::unknown_field : errors::invalid, sentence(problems));
   result.errors.emplace();
   for (const auto& each : problems) {
     result.errors->push_back({.field = each.path, .message = each.message});

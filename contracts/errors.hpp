@@ -1,7 +1,7 @@
 #pragma once
 
-/// Error codes: what each refusal is called on the wire, its HTTP status, and a sentence for people.
-/// The code is the contract; the sentence may be reworded.
+/// Error codes: what each refusal is called on the wire, its HTTP status, and a sentence for
+/// people. The code is the contract; the sentence may be reworded.
 
 #include <cstdint>
 #include <optional>
@@ -29,21 +29,32 @@ const ErrorCode& error_of(domain::Rejection rejection);
 namespace errors {
 
 inline constexpr ErrorCode malformed{"malformed", 400, "The body is not JSON that can be read"};
-inline constexpr ErrorCode unknown_field{"unknown_field", 400, "The body has a field that is not known"};
+inline constexpr ErrorCode unknown_field{"unknown_field", 400,
+                                         "The body has a field that is not known"};
 inline constexpr ErrorCode invalid{"invalid", 422, "A value is missing or not acceptable"};
-inline constexpr ErrorCode unauthenticated{"unauthenticated", 401, "A valid access token is needed"};
+inline constexpr ErrorCode unauthenticated{"unauthenticated", 401,
+                                           "A valid access token is needed"};
 inline constexpr ErrorCode forbidden{"forbidden", 403, "The caller may not do this"};
 inline constexpr ErrorCode no_such_route{"no_such_route", 404, "There is nothing at this address"};
-inline constexpr ErrorCode method_not_allowed{"method_not_allowed", 405, "The address exists, the method doesn't"};
-inline constexpr ErrorCode not_acceptable{"not_acceptable", 406, "Only application/json is answered"};
-inline constexpr ErrorCode request_timeout{"request_timeout", 408, "The request did not arrive in time"};
-inline constexpr ErrorCode still_running{"still_running", 409, "A request with this Idempotency-Key is being carried out"};
+inline constexpr ErrorCode method_not_allowed{"method_not_allowed", 405,
+                                              "The address exists, the method doesn't"};
+inline constexpr ErrorCode not_acceptable{"not_acceptable", 406,
+                                          "Only application/json is answered"};
+inline constexpr ErrorCode request_timeout{"request_timeout", 408,
+                                           "The request did not arrive in time"};
+inline constexpr ErrorCode still_running{
+    "still_running", 409, "A request with this Idempotency-Key is being carried out"};
 inline constexpr ErrorCode too_large{"too_large", 413, "The body is too large"};
-inline constexpr ErrorCode unsupported_media_type{"unsupported_media_type", 415, "The body must be application/json"};
-inline constexpr ErrorCode key_reused{"idempotency_key_reused", 422, "This Idempotency-Key was used for another request"};
-inline constexpr ErrorCode too_many_requests{"too_many_requests", 429, "Too many requests: wait as Retry-After says"};
+inline constexpr ErrorCode unsupported_media_type{"unsupported_media_type", 415,
+                                                  "The body must be application/json"};
+inline constexpr ErrorCode key_reused{"idempotency_key_reused", 422,
+                                      "This Idempotency-Key was used for another request"};
+inline constexpr ErrorCode too_many_requests{"too_many_requests", 429,
+                                             "Too many requests: wait as Retry-After says"};
 inline constexpr ErrorCode internal{"internal", 500, "We made a mistake; it has been recorded"};
-inline constexpr ErrorCode unavailable{"unavailable", 503, "A part of the service is out of reach: try again with the same Idempotency-Key"};
+inline constexpr ErrorCode unavailable{
+    "unavailable", 503,
+    "A part of the service is out of reach: try again with the same Idempotency-Key"};
 
 }  // namespace errors
 

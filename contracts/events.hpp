@@ -61,7 +61,8 @@ struct MatchAccepted {
   base::Instant accepted_at;
 };
 BOOST_DESCRIBE_STRUCT(MatchAccepted, (),
-                      (request_id, match_id, passenger_id, driver, pickup, destination, accepted_at))
+                      (request_id, match_id, passenger_id, driver, pickup, destination,
+                       accepted_at))
 
 /// rides: the whole ride after each step, with its PIN: the edge shows that to the passenger alone.
 /// Key: the ride.

@@ -4,10 +4,11 @@
 /// came in; {"type","n","data"} for a change of the user's snapshot, where the type is the event's
 /// and the data is the whole document; {"type","data"} for what is momentary.
 
-#include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <boost/json/value.hpp>
 
 #include "contracts/values.hpp"
 
@@ -37,8 +38,8 @@ struct UserFrame {
 };
 BOOST_DESCRIBE_STRUCT(UserFrame, (), (frame, slot))
 
-/// Signal `subjects::session_changed`: the session has ended, or has a newer socket, whose name this
-/// is, so that every other socket of the session closes.
+/// Signal `subjects::session_changed`: the session has ended, or has a newer socket, whose name
+/// this is, so that every other socket of the session closes.
 struct SessionChanged {
   std::optional<std::string> newer_socket;
 };
@@ -49,13 +50,13 @@ namespace frames {
 
 inline constexpr std::string_view ack = "ack";
 inline constexpr std::string_view error = "error";
-inline constexpr std::string_view snapshot = "snapshot";               ///< Snapshot; after connecting.
-inline constexpr std::string_view degraded = "degraded";               ///< Degraded
-inline constexpr std::string_view driver_position = "driver.position"; ///< DriverPosition
-inline constexpr std::string_view running_fare = "fare.running";       ///< RunningFare
-inline constexpr std::string_view metered = "trip.metered";            ///< Metered
-inline constexpr std::string_view renew_token = "token.renew";         ///< In: RenewToken
-inline constexpr std::string_view report_positions = "position.report";///< In: ReportPositions
+inline constexpr std::string_view snapshot = "snapshot";  ///< Snapshot; after connecting.
+inline constexpr std::string_view degraded = "degraded";  ///< Degraded
+inline constexpr std::string_view driver_position = "driver.position";   ///< DriverPosition
+inline constexpr std::string_view running_fare = "fare.running";         ///< RunningFare
+inline constexpr std::string_view metered = "trip.metered";              ///< Metered
+inline constexpr std::string_view renew_token = "token.renew";           ///< In: RenewToken
+inline constexpr std::string_view report_positions = "position.report";  ///< In: ReportPositions
 
 }  // namespace frames
 

@@ -16,7 +16,7 @@ struct Fix {
   std::int64_t sequence = 0;         ///< Strictly rising per session; from 1.
   std::optional<double> accuracy_m;  ///< Radius of 68 % confidence.
   std::optional<double> speed_mps;
-  std::optional<double> heading;     ///< Degrees clockwise from north, [0, 360).
+  std::optional<double> heading;  ///< Degrees clockwise from north, [0, 360).
 };
 BOOST_DESCRIBE_STRUCT(Fix, (), (latitude, longitude, at, sequence, accuracy_m, speed_mps, heading))
 void check(const Fix& fix, base::json::Check& check);
@@ -98,8 +98,7 @@ struct MeterReading {
   double metres = 0;
   std::int64_t metered_through = 0;  ///< The last sequence that counted: the phone may drop it.
 };
-BOOST_DESCRIBE_STRUCT(MeterReading, (),
-                      (ride_id, driver_id, passenger_id, metres, metered_through))
+BOOST_DESCRIBE_STRUCT(MeterReading, (), (ride_id, driver_id, passenger_id, metres, metered_through))
 void check(const MeterReading& reading, base::json::Check& check);
 
 }  // namespace contracts

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What an operation of the API is: one row that says its path, frame type, subject, role and types.
-/// The edge walks the rows, a service binds a use case to each, tests read them.
+/// What an operation of the API is: one row that says its path, frame type, subject, role and
+/// types. The edge walks the rows, a service binds a use case to each, tests read them.
 
 #include <algorithm>
 #include <array>
@@ -53,14 +53,14 @@ class Rejections {
 };
 
 struct OperationRow {
-  std::string_view name;     ///< operationId: "start_ride".
+  std::string_view name;  ///< operationId: "start_ride".
   Method method;
-  std::string_view path;     ///< "/v1/rides/{ride_id}/start"; empty for Role::service.
-  std::string_view frame;    ///< WebSocket type, "ride.start"; empty where there is none.
+  std::string_view path;   ///< "/v1/rides/{ride_id}/start"; empty for Role::service.
+  std::string_view frame;  ///< WebSocket type, "ride.start"; empty where there is none.
   Owner owner;
   std::string_view subject;  ///< "rides.start".
   Role role;
-  int status;                ///< Of success.
+  int status;  ///< Of success.
   Rejections rejections;
   std::string_view scope{};  ///< Of the API key, for Role::staff.
 

@@ -115,11 +115,11 @@ inline constexpr Operation<WhereIs, LastPositions> where_is{
 // clang-format on
 
 inline constexpr auto all = std::tuple{
-    request_otp,    verify_otp,       refresh_tokens,      logout,        get_me,
-    update_me,      register_driver,  get_snapshot,        approve_driver, set_beacon,
-    create_request, get_request,      cancel_request,      accept_proposal, decline_proposal,
-    find_nearby_drivers, estimate_fare, get_ride,          arrive,        start_ride,
-    complete_ride,  cancel_ride,      report_no_show,      pay_ride,      confirm_cash,
-    get_receipt,    get_balance,      find_drivers,        where_is};
+    request_otp,         verify_otp,      refresh_tokens, logout,          get_me,
+    update_me,           register_driver, get_snapshot,   approve_driver,  set_beacon,
+    create_request,      get_request,     cancel_request, accept_proposal, decline_proposal,
+    find_nearby_drivers, estimate_fare,   get_ride,       arrive,          start_ride,
+    complete_ride,       cancel_ride,     report_no_show, pay_ride,        confirm_cash,
+    get_receipt,         get_balance,     find_drivers,   where_is};
 
 }  // namespace contracts::operations

@@ -13,11 +13,11 @@ namespace contracts {
 
 /// Everything about a user that is not momentary. Absent is what there is not at the moment.
 struct Document {
-  std::optional<DriverChanged> driver;  ///< The user as a driver.
-  std::optional<bool> beacon;           ///< A driver's.
-  std::optional<ProposalView> proposal; ///< Awaiting this driver's answer.
-  std::optional<RequestView> request;   ///< The passenger's newest request.
-  std::optional<RideView> ride;         ///< The newest ride, as passenger or driver.
+  std::optional<DriverChanged> driver;   ///< The user as a driver.
+  std::optional<bool> beacon;            ///< A driver's.
+  std::optional<ProposalView> proposal;  ///< Awaiting this driver's answer.
+  std::optional<RequestView> request;    ///< The passenger's newest request.
+  std::optional<RideView> ride;          ///< The newest ride, as passenger or driver.
 };
 BOOST_DESCRIBE_STRUCT(Document, (), (driver, beacon, proposal, request, ride))
 

@@ -2,9 +2,10 @@
 
 /// What users promises: login, profile, drivers, snapshots.
 
-#include <boost/json/value.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "contracts/values.hpp"
 #include "domain/identity/driver.hpp"

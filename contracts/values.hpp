@@ -2,10 +2,11 @@
 
 /// Small values that many payloads share.
 
-#include <boost/describe/class.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include <boost/describe/class.hpp>
 
 #include "base/instant.hpp"
 #include "base/json/json.hpp"

@@ -24,12 +24,11 @@ void with_pool(const Settings& settings,
 }
 
 void print(const accounts::ApiKeyRow& key) {
-  const auto status = key.revoked_at ? "revoked"
-                      : key.expires_at
-                          ? "expires " + base::to_rfc3339(*key.expires_at)
-                          : std::string{"valid"};
-  std::printf("%-10s  %-20s  %-30s  %s\n", key.key_id.c_str(), key.name.c_str(),
-              key.scopes.c_str(), status.c_str());
+  const auto status = key.revoked_at   ? "revoked"
+                      : key.expires_at ? "expires " + base::to_rfc3339(*key.expires_at)
+                                       : std::string{"valid"};
+  std::printf("%-10s  %-20s  %-30s  %s\n", key.key_id.c_str(), key.name.c_str(), key.scopes.c_str(),
+              status.c_str());
 }
 
 }  // namespace

@@ -2,10 +2,11 @@
 
 /// Runs one coroutine to its end on this thread: for commands of the terminal.
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <exception>
 #include <functional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "platform/runtime/awaitable.hpp"
 #include "platform/runtime/runtime.hpp"

@@ -1,11 +1,12 @@
 // The one program: from arguments to a subcommand to its wiring.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "apps/nebengjek/api_key_command.hpp"
 #include "apps/nebengjek/migrations.hpp"

@@ -34,9 +34,10 @@ void append(std::string& list, const std::array<std::string_view, Size>& subject
 std::string user(const Permissions& row, const std::string& password) {
   const auto service = services::binding::service_name(row.role);
   std::string publish = R"("_INBOX.>", "$JS.API.>", "$JS.ACK.>", "outbox.>", "events.)" + service +
-                        R"(.>", "heads.)" + service + R"(", "dlq.)" + service + '"';
-  std::string subscribe =
-      R"("_INBOX.>", "heads.>", "outbox.)" + service + R"(", ")" + service + R"(.>")";
+                        R"(.>", "heads.)" + service + R"(", "dlq.)" + service + R"(", "wake.)" +
+                        service + '"';
+  std::string subscribe = R"("_INBOX.>", "heads.>", "outbox.)" + service + R"(", "wake.)" +
+                          service + R"(", ")" + service + R"(.>")";
   append(publish, row.publish);
   append(subscribe, row.subscribe);
   return "  { user: " + account_of(row.role) + ", password: \"" + password +

@@ -1,14 +1,14 @@
 #include "apps/nebengjek/roles.hpp"
 
 #include <csignal>
+#include <future>
+#include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <future>
-#include <thread>
 
 #include "platform/telemetry/log.hpp"
 #include "services/binding/admin.hpp"

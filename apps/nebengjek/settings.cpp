@@ -119,10 +119,9 @@ Problems load(Settings& settings, const std::optional<std::filesystem::path>& fi
   declare(keys, settings);
   auto problems = platform::config::load(
       platform::config::read(file, platform::config::process_environment()), keys);
-  for (auto found : {services::users::validate(settings.users),
-                     services::location::validate(settings.location),
-                     services::match::validate(settings.match),
-                     services::rides::validate(settings.rides)}) {
+  for (auto found :
+       {services::users::validate(settings.users), services::location::validate(settings.location),
+        services::match::validate(settings.match), services::rides::validate(settings.rides)}) {
     std::ranges::move(found, std::back_inserter(problems));
   }
   return problems;

@@ -2,7 +2,6 @@
 
 /// Everything an operator can set, for all roles: one TOML file and NEBENGJEK_* variables.
 
-#include <boost/describe/enum.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/describe/enum.hpp>
 
 #include "contracts/operation.hpp"
 #include "platform/bus/connection.hpp"

@@ -1,11 +1,11 @@
 #include "apps/nebengjek/up.hpp"
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+
+#include <sys/stat.h>
 
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/nats_accounts.hpp"
@@ -68,6 +68,28 @@ void use_addresses(Settings& settings, const platform::stack::Addresses& address
   settings.nats.url = "nats://127.0.0.1:" + std::to_string(addresses.nats_port);
 }
 
+/// A configuration by which other processes can join this stack: a second instance of a service, or
+/// a command of the terminal. Secrets are named by their files.
+void write_config(const Settings& settings, const platform::stack::Addresses& servers,
+                  const fs::path& folder) {
+  const auto secrets = fs::absolute(folder / "secrets").string();
+  kept(folder / "secrets" / "postgres", [&] { return servers.postgres_password; });
+  kept(folder / "secrets" / "redis", [&] { return servers.redis_password; });
+  std::ofstream file{folder / "nebengjek.toml"};
+  file << "# Written by `nebengjek up` at every start.\n"
+       << "[postgres]\nport = " << servers.postgres_port << "\nadministrator = \""
+       << servers.postgres_user << "\"\nadministrator_password_file = \"" << secrets
+       << "/postgres\"\n\n[redis]\nport = " << servers.redis_port << "\npassword_file = \""
+       << secrets << "/redis\"\n\n[nats]\nurl = \"" << settings.nats.url << "\"\n\n"
+       << "[users]\ndev = true\nsecret_file = \"" << secrets
+       << "/users.secret\"\nsigning_key_files = [\"" << secrets << "/access_token_key.pem\"]\n";
+  for (const auto role : all_roles) {
+    const auto name = services::binding::service_name(role);
+    file << "\n[role." << name << "]\nadmin_port = 0\npostgres_password_file = \"" << secrets << '/'
+         << name << ".postgres\"\nnats_password_file = \"" << secrets << '/' << name << ".nats\"\n";
+  }
+}
+
 void print_welcome(const Settings& settings, int port, const platform::stack::Addresses& servers,
                    std::chrono::milliseconds took) {
   std::printf(
@@ -124,6 +146,7 @@ int up(const UpOptions& options) {
                                                    .database = settings.postgres.database,
                                                    .nats_users = nats_users(settings)});
   use_addresses(settings, stack->addresses());
+  write_config(settings, stack->addresses(), options.data_folder);
   const std::vector<Role> roles{std::begin(all_roles), std::end(all_roles)};
   migrate(settings, roles);
   const auto running = run_roles(settings, roles);

@@ -3,8 +3,9 @@
 /// What one thread of one role has: its executor, its clock, its randomness and the owner of its
 /// coroutines. Threads share nothing that changes; a service is made once per thread, on it.
 
-#include <boost/asio/any_io_executor.hpp>
 #include <string>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include "platform/runtime/clock.hpp"
 #include "platform/runtime/entropy.hpp"

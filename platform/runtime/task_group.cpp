@@ -1,13 +1,14 @@
 #include "platform/runtime/task_group.hpp"
 
+#include <exception>
+#include <utility>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <exception>
-#include <utility>
 
 #include "base/assert.hpp"
 #include "platform/telemetry/log.hpp"

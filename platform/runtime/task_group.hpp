@@ -3,12 +3,13 @@
 /// Every coroutine has an owner. A TaskGroup starts coroutines on one executor and, at shutdown,
 /// cancels them and waits until the last has ended. Used from the executor's thread only.
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <list>
 #include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "platform/runtime/awaitable.hpp"
 

@@ -1,7 +1,8 @@
 #include "services/binding/admin.hpp"
 
-#include <boost/json/object.hpp>
 #include <functional>
+
+#include <boost/json/object.hpp>
 
 #include "base/json/json.hpp"
 #include "contracts/errors.hpp"
@@ -73,7 +74,9 @@ class AdminPort final : public Admin {
     const auto word = [](bool up) { return up ? "up" : "down"; };
     co_return json_response(
         ready ? 200 : 503,
-        {{"status", !ready ? "not_ready" : redis && nats ? "ready" : "degraded"},
+        {{"status", !ready          ? "not_ready"
+                    : redis && nats ? "ready"
+                                    : "degraded"},
          {"dependencies",
           {{"postgres", word(postgres)}, {"redis", word(redis)}, {"nats", word(nats)}}}});
   }

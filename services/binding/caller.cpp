@@ -12,20 +12,23 @@ constexpr const char* trace_header = "traceparent";
 }  // namespace
 
 platform::bus::MessageHeaders to_headers(const Caller& caller) {
-  return {{user_header, caller.user.text()},
-          {session_header, caller.session.text()},
-          {driver_header, caller.driver ? "yes" : "no"},
-          {staff_header, caller.staff},
-          {trace_header, caller.trace}};
+  platform::bus::MessageHeaders headers{{user_header, caller.user.text()},
+                                        {session_header, caller.session.text()},
+                                        {driver_header, caller.driver ? "yes" : "no"}};
+  // The NATS library can't read headers of which one is empty.
+  if (!caller.staff.empty()) headers.emplace_back(staff_header, caller.staff);
+  if (!caller.trace.empty()) headers.emplace_back(trace_header, caller.trace);
+  return headers;
 }
 
 Caller caller_of(const platform::bus::Message& message) {
-  return {.user = domain::UserId::parse(message.header(user_header)).value_or(domain::UserId{}),
-          .session = domain::SessionId::parse(message.header(session_header))
-                         .value_or(domain::SessionId{}),
-          .driver = message.header(driver_header) == "yes",
-          .staff = std::string{message.header(staff_header)},
-          .trace = std::string{message.header(trace_header)}};
+  return {
+      .user = domain::UserId::parse(message.header(user_header)).value_or(domain::UserId{}),
+      .session =
+          domain::SessionId::parse(message.header(session_header)).value_or(domain::SessionId{}),
+      .driver = message.header(driver_header) == "yes",
+      .staff = std::string{message.header(staff_header)},
+      .trace = std::string{message.header(trace_header)}};
 }
 
 }  // namespace services::binding

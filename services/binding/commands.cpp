@@ -1,14 +1,15 @@
 #include "services/binding/commands.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 #include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "platform/postgres/errors.hpp"
 #include "platform/resilience/backoff.hpp"
@@ -126,8 +127,7 @@ class Executor final : public CommandExecutor {
     while (in_flight_ > 0) {
       idle_.expires_after(std::chrono::seconds{1});
       boost::system::error_code ignored;
-      co_await idle_.async_wait(
-          boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      co_await idle_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
   }
 
@@ -149,7 +149,7 @@ class Executor final : public CommandExecutor {
       connection.publish(message.reply_to, answer.body, headers_of(answer));
     } catch (const bus::Unavailable& error) {
       // The caller finds what happened by its idempotency key.
-      telemetry::warn("command.reply_lost", {{"operation", std::string{row.name}}, {"reason", error.what()}});
+      telemetry::warn("command.reply_lost", {{"operation", row.name}, {"reason", error.what()}});
     }
   }
 
@@ -166,7 +166,7 @@ class Executor final : public CommandExecutor {
     if (was_cancelled(thrown)) std::rethrow_exception(thrown);
     const auto [failure, reason] = failure_of(thrown);
     telemetry::log(failure.level, "command.failed",
-                   {{"operation", std::string{command.row->name}},
+                   {{"operation", command.row->name},
                     {"reason", reason},
                     telemetry::trace(call.caller.trace)});
     co_return answer_of(contracts::problem(*failure.error));
@@ -175,8 +175,8 @@ class Executor final : public CommandExecutor {
   awaitable<Answer> attempt_until_uncontended(const BoundCommand& command, const Call& call) {
     const auto body = base::json::parse(call.body);
     if (!body) {
-      co_return answer_of(contracts::problem(contracts::errors::malformed,
-                                             base::json::to_string(body.error())));
+      co_return answer_of(
+          contracts::problem(contracts::errors::malformed, base::json::to_string(body.error())));
     }
     for (int attempt = 1;; ++attempt) {
       try {
@@ -212,10 +212,13 @@ class Executor final : public CommandExecutor {
   static void log_refusal(const contracts::OperationRow& row, const Call& call,
                           const Answer& answer) {
     if (answer.status >= 500) return;  // Logged where it happened.
-    telemetry::info("command.refused", {{"operation", std::string{row.name}},
-                                        {"problem", answer.body},
-                                        {"user", call.caller.user.text()},
-                                        telemetry::trace(call.caller.trace)});
+    const auto problem = base::json::from_text<contracts::Problem>(answer.body);
+    telemetry::info("command.refused",
+                    {{"operation", row.name},
+                     {"code", problem ? problem->code : std::string{}},
+                     {"detail", problem ? problem->detail.value_or("") : std::string{}},
+                     {"user", call.caller.user.text()},
+                     telemetry::trace(call.caller.trace)});
   }
 
   runtime::Runtime& runtime_;

@@ -8,7 +8,6 @@
 ///       on<&RideUseCases::start>(operations::start_ride),
 ///   };
 
-#include <boost/json/value.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -16,6 +15,8 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "base/json/json.hpp"
 #include "contracts/errors.hpp"
@@ -68,8 +69,7 @@ struct UseCaseOf<awaitable<domain::Outcome<AnswerType>> (UseCasesType::*)(Caller
 
 template <auto Method>
 awaitable<Answer> invoke(typename UseCaseOf<decltype(Method)>::UseCases& use_cases,
-                         const Caller& caller, const boost::json::value& body,
-                         int success_status) {
+                         const Caller& caller, const boost::json::value& body, int success_status) {
   using Request = typename UseCaseOf<decltype(Method)>::Request;
   auto request = base::json::decode<Request>(body, base::json::Unknown::refuse);
   if (!request) co_return answer_of(contracts::problem(request.error()));
@@ -80,8 +80,8 @@ awaitable<Answer> invoke(typename UseCaseOf<decltype(Method)>::UseCases& use_cas
 
 }  // namespace detail
 
-/// Binds a use case `awaitable<Outcome<Answer>> (UseCases::*)(Caller, Request)` to its row; the types
-/// must be the row's.
+/// Binds a use case `awaitable<Outcome<Answer>> (UseCases::*)(Caller, Request)` to its row; the
+/// types must be the row's.
 template <auto Method, class Operation>
 constexpr auto on(const Operation& operation) {
   using UseCase = detail::UseCaseOf<decltype(Method)>;
@@ -105,9 +105,9 @@ std::vector<BoundCommand> bind(std::span<const Command<UseCases>> commands,
                                MakeUseCases<UseCases> make) {
   std::vector<BoundCommand> bound;
   for (const auto& command : commands) {
-    bound.push_back({command.row, [command, make](Work& work, const Caller& caller,
-                                                  const boost::json::value& body)
-                                      -> awaitable<Answer> {
+    bound.push_back({command.row,
+                     [command, make](Work& work, const Caller& caller,
+                                     const boost::json::value& body) -> awaitable<Answer> {
                        const auto use_cases = make(work);
                        co_return co_await command.invoke(*use_cases, caller, body,
                                                          command.row->status);

@@ -1,8 +1,9 @@
 #include "services/binding/reactions.hpp"
 
-#include <boost/describe/enum_to_string.hpp>
 #include <map>
 #include <utility>
+
+#include <boost/describe/enum_to_string.hpp>
 
 #include "base/assert.hpp"
 
@@ -35,10 +36,12 @@ std::string service_name(contracts::Owner owner) {
   return boost::describe::enum_to_string(owner, "");
 }
 
-std::vector<std::unique_ptr<bus::Consumer>> start_reacting(
-    platform::runtime::Runtime& runtime, bus::Connection& connection,
-    platform::postgres::Pool& pool, contracts::Owner consumer,
-    std::vector<BoundReaction> reactions, std::function<void()> after_commit) {
+std::vector<std::unique_ptr<bus::Consumer>> start_reacting(platform::runtime::Runtime& runtime,
+                                                           bus::Connection& connection,
+                                                           platform::postgres::Pool& pool,
+                                                           contracts::Owner consumer,
+                                                           std::vector<BoundReaction> reactions,
+                                                           std::function<void()> after_commit) {
   std::map<contracts::Owner, Table> by_producer;
   for (auto& reaction : reactions) {
     by_producer[reaction.producer].emplace(reaction.type, std::move(reaction));
@@ -48,8 +51,8 @@ std::vector<std::unique_ptr<bus::Consumer>> start_reacting(
     auto types = types_of(table);
     consumers.push_back(bus::start_consumer(
         runtime, connection, pool,
-        {.consumer = service_name(consumer), .producer = service_name(producer)},
-        std::move(types), apply_with(runtime, std::move(table)),
+        {.consumer = service_name(consumer), .producer = service_name(producer)}, std::move(types),
+        apply_with(runtime, std::move(table)),
         [after_commit](const bus::Event&) { after_commit(); }));
   }
   return consumers;

@@ -6,13 +6,14 @@
 ///       when<&RideUseCases::begin>(events::match_accepted),
 ///   };
 
-#include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "base/json/json.hpp"
 #include "contracts/events.hpp"
@@ -87,7 +88,7 @@ std::string service_name(contracts::Owner owner);
 /// Starts one consumer for each producer that the reactions name. `after_commit` wakes the relay.
 std::vector<std::unique_ptr<platform::bus::Consumer>> start_reacting(
     platform::runtime::Runtime& runtime, platform::bus::Connection& connection,
-    platform::postgres::Pool& pool, contracts::Owner consumer,
-    std::vector<BoundReaction> reactions, std::function<void()> after_commit);
+    platform::postgres::Pool& pool, contracts::Owner consumer, std::vector<BoundReaction> reactions,
+    std::function<void()> after_commit);
 
 }  // namespace services::binding

@@ -4,9 +4,8 @@
 
 namespace services::binding {
 
-awaitable<Answer> forward(platform::bus::Connection& connection,
-                          const contracts::OperationRow& row, Call call,
-                          std::chrono::milliseconds limit) {
+awaitable<Answer> forward(platform::bus::Connection& connection, const contracts::OperationRow& row,
+                          Call call, std::chrono::milliseconds limit) {
   try {
     auto headers = headers_of(call);
     co_return answer_of(co_await connection.request(std::string{row.subject}, std::move(call.body),

@@ -33,8 +33,8 @@ class Work {
     return runtime_.new_id<IdType>();
   }
 
-  /// Announces what has happened to the aggregate `key`, in this commit. The aggregate's row must be
-  /// locked by now.
+  /// Announces what has happened to the aggregate `key`, in this commit. The aggregate's row must
+  /// be locked by now.
   template <class Payload, class Tag>
   platform::awaitable<void> announce(const contracts::EventKind<Payload>& kind,
                                      const base::Id<Tag>& key, const Payload& payload) {

@@ -21,8 +21,7 @@ void declare_http(Section section, UsersConfig& config) {
               "Addresses whose X-Forwarded headers are believed");
   section.key("allowed_origins", http.allowed_origins,
               "Origins whose pages may open WebSockets; \"*\": all");
-  section.key("connections_max", http.connections_max, "Open connections per thread",
-              at_least(1));
+  section.key("connections_max", http.connections_max, "Open connections per thread", at_least(1));
 }
 
 void declare_login(Section section, UsersConfig& config) {
@@ -30,8 +29,8 @@ void declare_login(Section section, UsersConfig& config) {
   section.key("audience", config.audience, "aud of access tokens", not_empty());
   section.key("access_token_lifetime_ms", config.access_token_lifetime, "How long they are valid",
               between(1'000, 86'400'000));
-  section.key("refresh_token_lifetime_ms", config.refresh_token_lifetime,
-              "How long a login lasts", at_least(60'000));
+  section.key("refresh_token_lifetime_ms", config.refresh_token_lifetime, "How long a login lasts",
+              at_least(60'000));
   section.key("refresh_grace_ms", config.refresh_grace,
               "In which a repeated refresh gets the same successor", between(0, 60'000));
   section.secret("secret", config.secret, "Keys the digests of codes and refresh tokens",
@@ -45,8 +44,8 @@ void declare_login(Section section, UsersConfig& config) {
 }
 
 void declare_limits(Section section, UsersConfig& config) {
-  section.key("user_requests_per_second", config.user_requests_per_second,
-              "Requests of one user", at_least(1));
+  section.key("user_requests_per_second", config.user_requests_per_second, "Requests of one user",
+              at_least(1));
   section.key("ride_requests_per_minute", config.ride_requests_per_minute,
               "Ride requests of one user", at_least(1));
   section.key("anonymous_requests_per_minute", config.anonymous_requests_per_minute,

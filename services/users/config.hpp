@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/describe/enum.hpp>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <boost/describe/enum.hpp>
 
 #include "domain/identity/otp.hpp"
 #include "platform/config/keys.hpp"
@@ -33,7 +34,8 @@ struct UsersConfig {
   /// Files with one PEM each. The first signs; all verify.
   std::vector<std::string> signing_key_files;
 
-  std::vector<std::string> allowed_countries{"ID"};  ///< ISO 3166; the first one's numbers may be national.
+  std::vector<std::string> allowed_countries{
+      "ID"};  ///< ISO 3166; the first one's numbers may be national.
   domain::identity::OtpRules otp;
   DriverApproval driver_approval = DriverApproval::by_operator;
 

@@ -55,9 +55,10 @@ class Users final : public UsersService {
     return {
         .on_request = [this](http::Request request) { return api_->answer(std::move(request)); },
         .on_upgrade = [this](const http::Request& request) { return sockets_->upgrade(request); },
-        .on_socket = [this](http::Request request, std::unique_ptr<platform::ws::Socket> socket) {
-          return sockets_->serve(std::move(request), std::move(socket));
-        },
+        .on_socket =
+            [this](http::Request request, std::unique_ptr<platform::ws::Socket> socket) {
+              return sockets_->serve(std::move(request), std::move(socket));
+            },
         .on_error = &edge::server_error};
   }
 

@@ -46,9 +46,8 @@ awaitable<ApiKeyCheck> check_api_key(platform::postgres::Pool& pool, std::string
   if (!security::matches_api_key(*key, row.get<std::string>("secret_hash"))) {
     co_return ApiKeyCheck{};
   }
-  co_return ApiKeyCheck{.valid = true,
-                        .in_scope = row.get<bool>("in_scope"),
-                        .name = row.get<std::string>("name")};
+  co_return ApiKeyCheck{
+      .valid = true, .in_scope = row.get<bool>("in_scope"), .name = row.get<std::string>("name")};
 }
 
 }  // namespace services::users::accounts

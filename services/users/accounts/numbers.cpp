@@ -1,8 +1,8 @@
 #include "services/users/accounts/numbers.hpp"
 
-#include <phonenumbers/phonenumberutil.h>
-
 #include <algorithm>
+
+#include <phonenumbers/phonenumberutil.h>
 
 namespace services::users::accounts {
 namespace {

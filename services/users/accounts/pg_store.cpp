@@ -17,8 +17,7 @@ std::vector<base::Instant> instants(const postgres::Rows& rows) {
   return result;
 }
 
-std::optional<contracts::DriverProfile> driver_of(const postgres::Row& row,
-                                                  domain::UserId user) {
+std::optional<contracts::DriverProfile> driver_of(const postgres::Row& row, domain::UserId user) {
   const auto status = row.maybe<identity::DriverStatus>("status");
   if (!status) return {};
   return contracts::DriverProfile{

@@ -86,8 +86,8 @@ class Notices final : public SessionNotices {
   explicit Notices(const binding::Environment& environment) : environment_(environment) {}
 
   void changed(std::vector<domain::SessionId> sessions) override {
-    environment_.runtime.tasks().spawn(
-        "session.forget", [this, sessions] { return forget(sessions); });
+    environment_.runtime.tasks().spawn("session.forget",
+                                       [this, sessions] { return forget(sessions); });
   }
 
   void ended(std::vector<domain::SessionId> sessions) override {

@@ -37,11 +37,7 @@ contracts::DriverProfile application(domain::UserId user, contracts::RegisterDri
 ProfileUseCases::ProfileUseCases(binding::Work& work, const UsersConfig& config,
                                  AccountStore& accounts, SessionStore& sessions,
                                  SessionNotices& notices)
-    : work_(work),
-      config_(config),
-      accounts_(accounts),
-      sessions_(sessions),
-      notices_(notices) {}
+    : work_(work), config_(config), accounts_(accounts), sessions_(sessions), notices_(notices) {}
 
 awaitable<Outcome<contracts::Profile>> ProfileUseCases::get(Caller by, contracts::NoArguments) {
   auto user = co_await accounts_.find(by.user);
@@ -72,7 +68,8 @@ awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::register_driver(
   if (user->driver && !identity::decide(user->driver->status, DriverCommand::apply_again)) {
     co_return rejected(Rejection::driver_already_registered);
   }
-  if (co_await accounts_.plate_is_taken(*plate, by.user)) co_return rejected(Rejection::plate_taken);
+  if (co_await accounts_.plate_is_taken(*plate, by.user))
+    co_return rejected(Rejection::plate_taken);
 
   user->driver = application(by.user, std::move(request), *std::move(plate), DriverStatus::pending,
                              work_.now());
@@ -110,14 +107,13 @@ awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::set_status(contrac
 
 awaitable<void> ProfileUseCases::announce(const contracts::Profile& user,
                                           const contracts::DriverProfile& driver) {
-  co_await work_.announce(
-      contracts::events::driver_changed, driver.driver_id,
-      contracts::DriverChanged{.driver = {.driver_id = driver.driver_id,
-                                          .name = user.name.value_or("Driver"),
-                                          .vehicle_type = driver.vehicle_type,
-                                          .vehicle = driver.vehicle,
-                                          .plate = driver.plate},
-                               .status = driver.status});
+  co_await work_.announce(contracts::events::driver_changed, driver.driver_id,
+                          contracts::DriverChanged{.driver = {.driver_id = driver.driver_id,
+                                                              .name = user.name.value_or("Driver"),
+                                                              .vehicle_type = driver.vehicle_type,
+                                                              .vehicle = driver.vehicle,
+                                                              .plate = driver.plate},
+                                                   .status = driver.status});
 }
 
 }  // namespace services::users::accounts

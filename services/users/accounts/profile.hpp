@@ -22,7 +22,8 @@ class ProfileUseCases {
   awaitable<Outcome<contracts::Profile>> get(Caller by, contracts::NoArguments);
   awaitable<Outcome<contracts::Profile>> update(Caller by, contracts::UpdateProfile request);
 
-  /// Applies as a driver, or again after a rejection. Approved at once if the configuration says so.
+  /// Applies as a driver, or again after a rejection. Approved at once if the configuration says
+  /// so.
   awaitable<Outcome<contracts::DriverProfile>> register_driver(Caller by,
                                                                contracts::RegisterDriver request);
 

@@ -35,18 +35,16 @@ inline constexpr Query find_code{
     " where challenge_id = $1 for update"};
 
 inline constexpr Query save_code{
-    "save_code",
-    "update otp_codes set failed_checks = $2, used_at = $3 where challenge_id = $1"};
+    "save_code", "update otp_codes set failed_checks = $2, used_at = $3 where challenge_id = $1"};
 
 inline constexpr Query forget_old_codes{
     "forget_old_codes",
     "delete from otp_codes where challenge_id in"
     " (select challenge_id from otp_codes where issued_at < $1::timestamptz limit 1000)"};
 
-inline constexpr Query find_guard{
-    "find_guard",
-    "select failures, window_started_at, locked_until from otp_guards"
-    " where msisdn = $1 for update"};
+inline constexpr Query find_guard{"find_guard",
+                                  "select failures, window_started_at, locked_until from otp_guards"
+                                  " where msisdn = $1 for update"};
 
 inline constexpr Query save_guard{
     "save_guard",
@@ -66,11 +64,10 @@ inline constexpr Query find_session{
     " from sessions where session_id = $1 for update"};
 
 inline constexpr Query rotate_session{
-    "rotate_session",
-    "update sessions set generation = $2, rotated_at = $3 where session_id = $1"};
+    "rotate_session", "update sessions set generation = $2, rotated_at = $3 where session_id = $1"};
 
-inline constexpr Query revoke_session{
-    "revoke_session", "update sessions set revoked_at = $2 where session_id = $1"};
+inline constexpr Query revoke_session{"revoke_session",
+                                      "update sessions set revoked_at = $2 where session_id = $1"};
 
 inline constexpr Query live_sessions{
     "live_sessions",
@@ -101,8 +98,8 @@ inline constexpr Query find_user{
 
 inline constexpr Query rename_user{"rename_user", "update users set name = $2 where user_id = $1"};
 
-inline constexpr Query plate_taken{
-    "plate_taken", "select 1 from drivers where plate = $1 and driver_id <> $2"};
+inline constexpr Query plate_taken{"plate_taken",
+                                   "select 1 from drivers where plate = $1 and driver_id <> $2"};
 
 inline constexpr Query save_driver{
     "save_driver",

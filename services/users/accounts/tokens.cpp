@@ -77,9 +77,9 @@ std::expected<security::Claims, security::TokenFault> Tokens::verify(
 }
 
 std::string Tokens::refresh_mac(const Session& session, std::int64_t generation) const {
-  return security::hmac_sha256_hex(config_.secret, "refresh\n" + session.salt + '\n' +
-                                                       session.id.text() + '\n' +
-                                                       std::to_string(generation));
+  return security::hmac_sha256_hex(
+      config_.secret,
+      "refresh\n" + session.salt + '\n' + session.id.text() + '\n' + std::to_string(generation));
 }
 
 }  // namespace services::users::accounts

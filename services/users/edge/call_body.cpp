@@ -1,6 +1,9 @@
 #include "services/users/edge/call_body.hpp"
 
 #include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
 
 #include "base/json/json.hpp"
 
@@ -17,17 +20,24 @@ std::string_view type_of(const object& schema, std::string_view member) {
   return type && type->is_string() ? std::string_view{type->as_string()} : std::string_view{};
 }
 
+template <class Number>
+std::optional<Number> read_as(std::string_view text) {
+  Number number{};
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end) return {};
+  return number;
+}
+
 /// A query value as what its type says, or as the text it is: then decoding names the problem.
 value typed(std::string_view text, std::string_view type) {
   if (type == "boolean" && (text == "true" || text == "false")) return text == "true";
-  if (type == "number" || type == "integer") {
-    double number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) {
-      const auto whole = static_cast<std::int64_t>(number);
-      if (type == "integer" && static_cast<double>(whole) == number) return whole;
-      return number;
-    }
+  if (type == "integer") {
+    if (const auto number = read_as<std::int64_t>(text)) return *number;
+  }
+  if (type == "number") {
+    const auto number = read_as<double>(text);
+    if (number && std::isfinite(*number)) return *number;
   }
   return boost::json::string{text};
 }

@@ -2,11 +2,12 @@
 
 /// One JSON object out of the three places where HTTP carries arguments: path, query and body.
 
-#include <boost/json/object.hpp>
 #include <expected>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "contracts/errors.hpp"
 #include "platform/http/message.hpp"

@@ -30,8 +30,8 @@ bool serves(Audience audience, const contracts::OperationRow& row) {
 }
 
 http::Response no_route(const http::Router::Miss& why) {
-  const auto& error = why.allow.empty() ? contracts::errors::no_such_route
-                                        : contracts::errors::method_not_allowed;
+  const auto& error =
+      why.allow.empty() ? contracts::errors::no_such_route : contracts::errors::method_not_allowed;
   auto response = response_of(binding::answer_of(contracts::problem(error)));
   if (!why.allow.empty()) response.headers.set("Allow", why.allow);
   return response;

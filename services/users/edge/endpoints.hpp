@@ -2,10 +2,11 @@
 
 /// From an HTTP request to the operation it asks for.
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <expected>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "contracts/operation.hpp"
 #include "platform/http/message.hpp"

@@ -9,8 +9,20 @@
 
 namespace services::users::edge {
 
+namespace http = platform::http;
 namespace telemetry = platform::telemetry;
 using contracts::Role;
+
+namespace {
+
+/// What follows `prefix`, which may be spelled in either case; nothing is no token.
+std::optional<std::string> text_after(std::string_view prefix, std::string_view text) {
+  const bool begins = http::equal_without_case(text.substr(0, prefix.size()), prefix);
+  if (!begins || text.size() == prefix.size()) return {};
+  return std::string{text.substr(prefix.size())};
+}
+
+}  // namespace
 
 Gateway::Gateway(const binding::Environment& environment, const UsersConfig& config,
                  const accounts::Tokens& tokens, accounts::Principals& principals,
@@ -38,15 +50,16 @@ awaitable<std::optional<accounts::Principal>> Gateway::refreshed(domain::Session
 
 awaitable<binding::Answer> Gateway::execute(const contracts::OperationRow& row,
                                             binding::Call call) {
-  if (row.owner == contracts::Owner::users) co_return co_await executor_.execute(row, std::move(call));
+  if (row.owner == contracts::Owner::users)
+    co_return co_await executor_.execute(row, std::move(call));
   const auto trace = call.caller.trace;
   try {
     co_return co_await binding::forward(environment_.bus, row, std::move(call),
                                         config_.call_timeout);
   } catch (const binding::RemoteUnavailable& error) {
-    telemetry::warn("edge.service_unavailable", {{"operation", std::string{row.name}},
-                                                 {"reason", error.what()},
-                                                 telemetry::trace(trace)});
+    telemetry::warn(
+        "edge.service_unavailable",
+        {{"operation", std::string{row.name}}, {"reason", error.what()}, telemetry::trace(trace)});
     co_return binding::answer_of(contracts::problem(contracts::errors::unavailable));
   }
 }
@@ -63,22 +76,17 @@ bool may_call(const contracts::OperationRow& row,
   NEBENGJEK_UNREACHABLE("a role without a case");
 }
 
-std::optional<std::string> bearer_token(const platform::http::Request& request) {
-  constexpr std::string_view scheme = "Bearer ";
-  constexpr std::string_view subprotocol = "bearer.";
+std::optional<std::string> bearer_token(const http::Request& request) {
   if (const auto header = request.headers.find("Authorization")) {
-    if (!header->starts_with(scheme)) return {};
-    return std::string{header->substr(scheme.size())};
+    return text_after("Bearer ", *header);
   }
-  const auto offered = request.headers.find("Sec-WebSocket-Protocol");
-  if (!offered) return {};
-  const auto begin = offered->find(subprotocol);
-  if (begin == std::string_view::npos) return {};
-  const auto token = offered->substr(begin + subprotocol.size());
-  return std::string{token.substr(0, token.find_first_of(", "))};
+  for (const auto offered : request.headers.list("Sec-WebSocket-Protocol")) {
+    if (auto token = text_after("bearer.", offered)) return token;
+  }
+  return {};
 }
 
-std::string trace_of(const platform::http::Request& request, platform::runtime::Entropy& entropy) {
+std::string trace_of(const http::Request& request, platform::runtime::Entropy& entropy) {
   using telemetry::TraceContext;
   const auto header = request.headers.find("traceparent");
   if (const auto parent = header ? telemetry::parse_traceparent(*header) : std::nullopt) {

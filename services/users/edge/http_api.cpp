@@ -65,8 +65,16 @@ void tell_allowance(http::Response& response, const Allowance& allowance) {
   response.headers.set("RateLimit-Reset", std::to_string(allowance.reset.count()));
 }
 
-http::Response throttled(const Allowance& allowance) {
-  auto response = problem_response(contracts::problem(contracts::errors::too_many_requests));
+/// What the edge refuses by itself; what a service refuses is logged there.
+http::Response refuse(const contracts::Problem& problem, const std::string& trace) {
+  telemetry::info(
+      "http.refused",
+      {{"code", problem.code}, {"detail", problem.detail.value_or("")}, telemetry::trace(trace)});
+  return problem_response(problem);
+}
+
+http::Response throttled(const Allowance& allowance, const std::string& trace) {
+  auto response = refuse(contracts::problem(contracts::errors::too_many_requests), trace);
   tell_allowance(response, allowance);
   response.headers.set("Retry-After", std::to_string(allowance.reset.count()));
   return response;
@@ -94,7 +102,10 @@ class Api final : public HttpApi {
   awaitable<http::Response> answer(http::Request request) override {
     if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
     const auto match = endpoints_.find(request);
-    if (!match) co_return match.error();
+    if (!match) {
+      telemetry::info("http.no_route", {{"status", match.error().status}});
+      co_return match.error();
+    }
     const auto& endpoint = *match->endpoint;
     const auto begin = environment_.runtime.now();
     const auto trace = trace_of(request, environment_.runtime.entropy());
@@ -109,7 +120,7 @@ class Api final : public HttpApi {
                                              const PathParameters& parameters,
                                              const http::Request& request,
                                              const std::string& trace) {
-    if (const auto problem = form_problem(request)) co_return problem_response(*problem);
+    if (const auto problem = form_problem(request)) co_return refuse(*problem, trace);
     if (endpoint.row->role == contracts::Role::anyone) {
       co_return co_await answer_anyone(endpoint, parameters, request, trace);
     }
@@ -118,23 +129,22 @@ class Api final : public HttpApi {
       try {
         who = co_await gateway_.authenticate(*token);
       } catch (const postgres::Unavailable&) {
-        co_return problem_response(contracts::problem(contracts::errors::unavailable));
+        co_return refuse(contracts::problem(contracts::errors::unavailable), trace);
       }
     }
-    if (!who) co_return unauthenticated();
+    if (!who) co_return unauthenticated(trace);
     const auto allowance = co_await take_user_allowance(*endpoint.row, who->principal.user);
-    if (!allowance.granted()) co_return throttled(allowance);
+    if (!allowance.granted()) co_return throttled(allowance, trace);
     if (!may_call(*endpoint.row, who->principal)) {
-      co_return problem_response(contracts::problem(contracts::errors::forbidden));
+      co_return refuse(contracts::problem(contracts::errors::forbidden), trace);
     }
-    auto response = co_await execute(
-        endpoint, parameters, request,
-        {.user = who->principal.user,
-         .session = who->principal.session,
-         .driver = who->principal.drives.has_value(),
-         .address = request.remote_address,
-         .staff = {},
-         .trace = trace});
+    auto response = co_await execute(endpoint, parameters, request,
+                                     {.user = who->principal.user,
+                                      .session = who->principal.session,
+                                      .driver = who->principal.drives.has_value(),
+                                      .address = request.remote_address,
+                                      .staff = {},
+                                      .trace = trace});
     tell_allowance(response, allowance);
     co_return response;
   }
@@ -153,7 +163,7 @@ class Api final : public HttpApi {
       const auto failures = co_await limits_.look(failed, request.remote_address);
       const auto asked_count = asked.count - allowance.remaining;
       const auto failed_count = failed.count - failures.remaining;
-      if (2 * failed_count > asked_count) co_return throttled(allowance);
+      if (2 * failed_count > asked_count) co_return throttled(allowance, trace);
     }
     auto response = co_await execute(endpoint, parameters, request,
                                      {.user = {},
@@ -169,7 +179,7 @@ class Api final : public HttpApi {
   awaitable<http::Response> execute(const Endpoint& endpoint, const PathParameters& parameters,
                                     const http::Request& request, binding::Caller caller) {
     auto body = call_body(request, parameters, endpoint.schema);
-    if (!body) co_return problem_response(body.error());
+    if (!body) co_return refuse(body.error(), caller.trace);
     const auto key = request.headers.find("Idempotency-Key");
     const auto answer = co_await gateway_.execute(
         *endpoint.row, {.caller = std::move(caller),
@@ -225,8 +235,8 @@ class Api final : public HttpApi {
     }
   }
 
-  static http::Response unauthenticated() {
-    auto response = problem_response(contracts::problem(contracts::errors::unauthenticated));
+  static http::Response unauthenticated(const std::string& trace) {
+    auto response = refuse(contracts::problem(contracts::errors::unauthenticated), trace);
     response.headers.set("WWW-Authenticate", "Bearer");
     return response;
   }
@@ -259,7 +269,8 @@ http::Response response_of(const binding::Answer& answer) {
     response.body.clear();
     return response;
   }
-  response.headers.set("Content-Type", answer.ok() ? "application/json" : "application/problem+json");
+  response.headers.set("Content-Type",
+                       answer.ok() ? "application/json" : "application/problem+json");
   if (answer.status == 503) response.headers.set("Retry-After", "1");
   if (answer.status == 429) response.headers.set("Retry-After", "30");
   return response;

@@ -1,7 +1,7 @@
 #pragma once
 
-/// How often one may ask. Counts are kept in Redis, so that all edges count together; while Redis is
-/// away each thread counts for itself.
+/// How often one may ask. Counts are kept in Redis, so that all edges count together; while Redis
+/// is away each thread counts for itself.
 
 #include <chrono>
 #include <memory>
@@ -23,8 +23,8 @@ struct Limit {
 
 struct Allowance {
   int limit = 0;
-  int remaining = 0;               ///< Negative when the limit is passed.
-  std::chrono::seconds reset{0};   ///< Until the window ends.
+  int remaining = 0;              ///< Negative when the limit is passed.
+  std::chrono::seconds reset{0};  ///< Until the window ends.
 
   bool granted() const { return remaining >= 0; }
 };

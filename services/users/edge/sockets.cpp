@@ -1,12 +1,13 @@
 #include "services/users/edge/sockets.hpp"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "contracts/frames.hpp"
 #include "contracts/operations.hpp"
@@ -41,8 +42,7 @@ const OperationRow* row_of_frame(std::string_view type) {
   const auto look = [&](const OperationRow& row) {
     if (!row.frame.empty() && row.frame == type) found = &row;
   };
-  std::apply([&](const auto&... operation) { (look(operation), ...); },
-             contracts::operations::all);
+  std::apply([&](const auto&... operation) { (look(operation), ...); }, contracts::operations::all);
   return found;
 }
 
@@ -141,7 +141,8 @@ class Phone {
   }
 
   awaitable<void> send_snapshot() {
-    const auto answer = co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
+    const auto answer =
+        co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
     if (!answer.ok()) {
       socket_->send(base::json::to_text(
           contracts::FrameOut{.type = std::string{frames::degraded},
@@ -188,8 +189,8 @@ class Phone {
       co_return;
     }
     const auto data = frame.data.value_or(boost::json::object{});
-    const auto answer = co_await gateway_.execute(
-        row, call(base::json::serialized(data), frame.id.value_or("")));
+    const auto answer =
+        co_await gateway_.execute(row, call(base::json::serialized(data), frame.id.value_or("")));
     frames_in.with(row.frame, answer.ok() ? "ack" : "error").add();
     if (!answer.ok()) {
       socket_->send(error_frame(frame.id, answer.body));
@@ -199,8 +200,8 @@ class Phone {
   }
 
   awaitable<void> take_positions(const contracts::FrameIn& frame) {
-    const auto report = base::json::decode<contracts::ReportPositions>(
-        frame.data.value_or(boost::json::object{}));
+    const auto report =
+        base::json::decode<contracts::ReportPositions>(frame.data.value_or(boost::json::object{}));
     if (!report) {
       refuse(frame.id, contracts::problem(report.error()));
       co_return;
@@ -222,8 +223,8 @@ class Phone {
   }
 
   awaitable<void> renew_token(const contracts::FrameIn& frame) {
-    const auto renewal = base::json::decode<contracts::RenewToken>(
-        frame.data.value_or(boost::json::object{}));
+    const auto renewal =
+        base::json::decode<contracts::RenewToken>(frame.data.value_or(boost::json::object{}));
     if (!renewal) {
       refuse(frame.id, contracts::problem(renewal.error()));
       co_return;
@@ -303,8 +304,8 @@ class Phone {
 
 class PhoneSockets final : public Sockets {
  public:
-  PhoneSockets(const binding::Environment& environment, const UsersConfig& config,
-               Gateway& gateway, PositionOutbox& positions)
+  PhoneSockets(const binding::Environment& environment, const UsersConfig& config, Gateway& gateway,
+               PositionOutbox& positions)
       : environment_(environment), config_(config), gateway_(gateway), positions_(positions) {}
 
   awaitable<http::Response> upgrade(const http::Request& request) override {
@@ -318,8 +319,7 @@ class PhoneSockets final : public Sockets {
           binding::answer_of(contracts::problem(contracts::errors::unauthenticated)));
     }
     http::Response accepted{.status = 101, .headers = {}, .body = {}};
-    const auto offered = request.headers.find("Sec-WebSocket-Protocol");
-    if (offered && offered->find(subprotocol) != offered->npos) {
+    if (request.headers.has_token("Sec-WebSocket-Protocol", subprotocol)) {
       accepted.headers.set("Sec-WebSocket-Protocol", std::string{subprotocol});
     }
     co_return accepted;

@@ -25,9 +25,8 @@ class Staff final : public StaffApi {
     if (!match) co_return match.error();
     const auto& row = *match->endpoint->row;
     try {
-      const auto key = co_await accounts::check_api_key(environment_.pool,
-                                                        bearer_token(request).value_or(""),
-                                                        std::string{row.scope});
+      const auto key = co_await accounts::check_api_key(
+          environment_.pool, bearer_token(request).value_or(""), std::string{row.scope});
       if (!key.valid) {
         co_return problem_response(contracts::problem(contracts::errors::unauthenticated));
       }
@@ -54,8 +53,7 @@ class Staff final : public StaffApi {
                     .staff = std::move(staff),
                     .trace = trace_of(request, environment_.runtime.entropy())},
          .body = *std::move(body),
-         .idempotency_key =
-             std::string{request.headers.find("Idempotency-Key").value_or("")}}));
+         .idempotency_key = std::string{request.headers.find("Idempotency-Key").value_or("")}}));
   }
 
   binding::Environment environment_;

@@ -17,7 +17,6 @@ class StaffApi {
   virtual awaitable<platform::http::Response> answer(platform::http::Request request) = 0;
 };
 
-std::unique_ptr<StaffApi> make_staff_api(const binding::Environment& environment,
-                                         Gateway& gateway);
+std::unique_ptr<StaffApi> make_staff_api(const binding::Environment& environment, Gateway& gateway);
 
 }  // namespace services::users::edge
