@@ -1,6 +1,8 @@
 #include "services/users/accounts/accounts.hpp"
 
 #include "contracts/operations.hpp"
+#include "services/users/accounts/code_filter.hpp"
+#include "services/users/accounts/housekeeping.hpp"
 #include "services/users/accounts/login.hpp"
 #include "services/users/accounts/pg_store.hpp"
 #include "services/users/accounts/profile.hpp"
@@ -34,7 +36,10 @@ class AccountsRoom final : public Accounts {
         tokens_(environment.runtime, config_),
         principals_(make_principals(environment)),
         notices_(make_session_notices(environment)),
-        sms_(make_dev_sms_sender(environment)) {}
+        filter_(make_code_filter(environment.redis, config_.otp)),
+        sms_(make_dev_sms_sender(environment)) {
+    start_housekeeping(environment);
+  }
 
   std::vector<binding::BoundCommand> commands() override {
     auto commands = binding::bind<LoginUseCases>(
@@ -53,8 +58,8 @@ class AccountsRoom final : public Accounts {
   struct LoginScope {
     LoginScope(binding::Work& work, AccountsRoom& room)
         : store(work),
-          use_cases(work, room.config_, room.tokens_, store, store, store, *room.sms_,
-                    *room.notices_) {}
+          use_cases(work, room.config_, room.tokens_, store, store, store, *room.filter_,
+                    *room.sms_, *room.notices_) {}
     PgStore store;
     LoginUseCases use_cases;
   };
@@ -78,6 +83,7 @@ class AccountsRoom final : public Accounts {
   Tokens tokens_;
   std::unique_ptr<Principals> principals_;
   std::unique_ptr<SessionNotices> notices_;
+  std::unique_ptr<CodeFilter> filter_;
   std::unique_ptr<SmsSender> sms_;
 };
 

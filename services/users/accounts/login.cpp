@@ -14,13 +14,14 @@ using domain::Rejection;
 
 LoginUseCases::LoginUseCases(binding::Work& work, const UsersConfig& config, const Tokens& tokens,
                              OtpStore& otps, SessionStore& sessions, AccountStore& accounts,
-                             SmsSender& sms, SessionNotices& notices)
+                             CodeFilter& filter, SmsSender& sms, SessionNotices& notices)
     : work_(work),
       config_(config),
       tokens_(tokens),
       otps_(otps),
       sessions_(sessions),
       accounts_(accounts),
+      filter_(filter),
       sms_(sms),
       notices_(notices) {}
 
@@ -64,6 +65,9 @@ awaitable<Outcome<void>> LoginUseCases::check_send(const std::string& msisdn,
 
 awaitable<Outcome<contracts::Tokens>> LoginUseCases::verify_otp(Caller,
                                                                 contracts::VerifyOtp request) {
+  if (!co_await filter_.worth_checking(request.challenge_id)) {
+    co_return rejected(Rejection::otp_refused);
+  }
   const auto challenge = co_await check_code(request);
   if (!challenge) co_return rejected(challenge.error());
   const auto session = co_await open_session(challenge->msisdn, request.device);
@@ -81,7 +85,7 @@ awaitable<Outcome<StoredChallenge>> LoginUseCases::check_code(const contracts::V
   const auto check = identity::check_code(stored->challenge, guard, matches, config_.otp, now);
   co_await otps_.save(check, stored->msisdn);
   if (check.refusal) {
-    co_await work_.unit().commit({});  // A wrong guess counts.
+    work_.keep_refusal();  // A wrong guess counts.
     co_return rejected(*check.refusal);
   }
   co_return std::move(*stored);
@@ -125,8 +129,7 @@ awaitable<Outcome<contracts::Tokens>> LoginUseCases::refresh(Caller,
   if (repeated) co_return tokens_.issue(*session);
 
   co_await end(*session);  // Somebody has a copy.
-  co_await work_.unit().commit({});
-  work_.committed();
+  work_.keep_refusal();
   co_return rejected(Rejection::refresh_refused);
 }
 

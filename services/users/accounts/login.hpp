@@ -17,8 +17,8 @@ using domain::Outcome;
 class LoginUseCases {
  public:
   LoginUseCases(binding::Work& work, const UsersConfig& config, const Tokens& tokens,
-                OtpStore& otps, SessionStore& sessions, AccountStore& accounts, SmsSender& sms,
-                SessionNotices& notices);
+                OtpStore& otps, SessionStore& sessions, AccountStore& accounts, CodeFilter& filter,
+                SmsSender& sms, SessionNotices& notices);
 
   /// Sends a code to a number of a served country. The answer is the same whether the number has an
   /// account or not.
@@ -48,6 +48,7 @@ class LoginUseCases {
   OtpStore& otps_;
   SessionStore& sessions_;
   AccountStore& accounts_;
+  CodeFilter& filter_;
   SmsSender& sms_;
   SessionNotices& notices_;
 };

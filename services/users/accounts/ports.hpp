@@ -90,6 +90,15 @@ class AccountStore {
   virtual awaitable<contracts::Snapshot> snapshot(domain::UserId user) = 0;
 };
 
+/// Live codes as Redis sees them: a first filter in front of the tables, which count what matters.
+class CodeFilter {
+ public:
+  virtual ~CodeFilter() = default;
+  /// Counts a guess at the challenge. False when there were so many that the tables can only refuse
+  /// this one too; true also while Redis is away.
+  virtual awaitable<bool> worth_checking(domain::ChallengeId challenge) = 0;
+};
+
 /// Sends a text. Never throws and never waits: delivery goes on in the background, and its failures
 /// are logged and counted there.
 class SmsSender {
