@@ -29,6 +29,11 @@ constexpr auto retry_after_seconds = "1";
 
 using Failed = std::unexpected<Fault>;
 
+/// The peer has gone, or this task has been cancelled: there is nobody to answer.
+void report_end(const system_error& error) {
+  telemetry::debug("http.connection_ended", {{"reason", error.code().message()}});
+}
+
 }  // namespace
 
 Connection::Connection(const Service& service, transport::Stream stream, std::string peer_address)
@@ -41,8 +46,8 @@ awaitable<void> Connection::serve() {
   try {
     co_await open();
     co_await serve_requests();
-  } catch (const system_error&) {
-    // The peer has gone, or this task has been cancelled: there is nobody to answer.
+  } catch (const system_error& error) {
+    report_end(error);
   }
 }
 
@@ -51,7 +56,8 @@ awaitable<void> Connection::turn_away() {
     co_await open();
     co_await refuse(faults::too_many_connections);
     co_await stream_.finish(linger_timeout);
-  } catch (const system_error&) {
+  } catch (const system_error& error) {
+    report_end(error);
   }
 }
 
@@ -181,12 +187,13 @@ Request Connection::make_request(RequestHead head, std::string body) const {
 
 awaitable<Response> Connection::guarded(const std::function<awaitable<Response>()>& ask,
                                         std::string trace) {
-  std::string reason = "unknown exception";
+  std::string reason;
   try {
     co_return co_await ask();
   } catch (const std::exception& error) {
     reason = error.what();
   } catch (...) {
+    reason = "unknown exception";
   }
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none)
@@ -207,7 +214,6 @@ awaitable<Connection::After> Connection::upgrade(Request request) {
   auto decision = co_await guarded([&] { return routes.on_upgrade(request); }, std::move(trace));
   if (decision.status != 101) co_return co_await send(std::move(decision), false);
 
-  stream_.expire_after(config.write_timeout);
   session_ = co_await ws::accept(std::move(stream_), request, decision.headers, config.websocket);
   if (service_.draining) session_->close(ws::CloseCode::going_away);
   using namespace asio::experimental::awaitable_operators;

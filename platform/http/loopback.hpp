@@ -80,7 +80,7 @@ class Peer {
 
 class Loopback : public testing::Test {
  protected:
-  ~Loopback() override { run(shut_down()); }
+  void TearDown() override { run(shut_down()); }
 
   /// Runs until `task` has ended; throws what it throws.
   void run(awaitable<void> task) {

@@ -121,10 +121,22 @@ class TcpServer final : public Server {
   }
 
   awaitable<void> serve(Connections::iterator connection, bool is_too_many) {
+    const Departure departure{*this, connection};
     co_await (is_too_many ? connection->turn_away() : connection->serve());
-    connections_.erase(connection);
-    if (connections_.empty()) emptied_.cancel();
   }
+
+  /// Takes a connection off the list when it ends, however that is.
+  struct Departure {
+    Departure(TcpServer& of, Connections::iterator who) : server(of), connection(who) {}
+    ~Departure() {
+      server.connections_.erase(connection);
+      if (server.connections_.empty()) server.emptied_.cancel();
+    }
+    Departure(const Departure&) = delete;
+    Departure& operator=(const Departure&) = delete;
+    TcpServer& server;
+    Connections::iterator connection;
+  };
 
   awaitable<void> watch_certificate() {
     while (true) {

@@ -214,8 +214,7 @@ TEST_F(ServerTest, lets_the_service_word_the_errors) {
            }});
   run([&]() -> awaitable<void> {
     EXPECT_THAT(co_await exchange(server, "nonsense\r\n\r\n"),
-                EndsWith("\r\n\r\nmalformed_request: " + std::string{"The request line or a header "
-                                                                     "is not HTTP/1.1."}));
+                EndsWith("\r\n\r\nmalformed_request: The request line or a header is malformed."));
   }());
 }
 

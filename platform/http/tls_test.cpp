@@ -86,7 +86,6 @@ class TlsTest : public Loopback {
   TlsTest() { install(self_signed("IP:127.0.0.1")); }
   ~TlsTest() override {
     run(client_->close());
-    run(shut_down());
     fs::remove_all(folder_);
   }
 

@@ -36,7 +36,7 @@ std::optional<ip::address> parse_address(std::string_view text) {
     text = text.substr(0, text.find(':'));
   }
   error_code error;
-  const auto address = ip::make_address(text, error);
+  auto address = ip::make_address(text, error);
   if (error) return {};
   return address;
 }

@@ -61,13 +61,18 @@ std::string der_of(const ECDSA_SIG& signature) {
   return der;
 }
 
+/// As `coordinate_size` bytes, the first of them 0 where needed.
+void write_padded(const BIGNUM* number, unsigned char* to) {
+  require(BN_bn2binpad(number, to, coordinate_size) == coordinate_size, "a number is too large");
+}
+
 std::string raw_of_der(const std::string& der) {
   const unsigned char* position = bytes_of(std::string_view{der});
   const Signature signature{d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(der.size()))};
   require(signature != nullptr, "a signature can't be decoded");
   std::string raw(signature_size, '\0');
-  BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), bytes_of(raw), coordinate_size);
-  BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), bytes_of(raw) + coordinate_size, coordinate_size);
+  write_padded(ECDSA_SIG_get0_r(signature.get()), bytes_of(raw));
+  write_padded(ECDSA_SIG_get0_s(signature.get()), bytes_of(raw) + coordinate_size);
   return raw;
 }
 
@@ -87,7 +92,7 @@ std::string coordinate(const KeyHandle& key, const char* parameter) {
   require(EVP_PKEY_get_bn_param(key.get(), parameter, &number) == 1, "a key has no coordinates");
   const Number owned{number};
   std::string bytes(coordinate_size, '\0');
-  BN_bn2binpad(number, bytes_of(bytes), coordinate_size);
+  write_padded(number, bytes_of(bytes));
   return base64url(bytes);
 }
 

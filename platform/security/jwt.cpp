@@ -14,7 +14,6 @@ namespace platform::security {
 namespace {
 
 using boost::json::object;
-using boost::json::value;
 
 constexpr std::size_t token_max_bytes = 4'096;
 constexpr std::string_view type = "at+jwt";

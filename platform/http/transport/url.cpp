@@ -13,12 +13,14 @@ struct Scheme {
   std::string_view port;
 };
 
+// clang-format off
 constexpr Scheme schemes[] = {
-    {"http://", false, "80"},
-    {"https://", true, "443"},
-    {"ws://", false, "80"},
-    {"wss://", true, "443"},
+    {"http://",  false, "80" },
+    {"https://", true,  "443"},
+    {"ws://",    false, "80" },
+    {"wss://",   true,  "443"},
 };
+// clang-format on
 
 [[noreturn]] void refuse(std::string_view text) {
   throw std::invalid_argument("not an absolute http, https, ws or wss URL: " + std::string{text});
