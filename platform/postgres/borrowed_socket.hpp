@@ -15,8 +15,8 @@ using Readiness = boost::asio::posix::stream_descriptor::wait_type;
 /// A socket of libpq's: watched here, closed there.
 class BorrowedSocket {
  public:
-  BorrowedSocket(boost::asio::any_io_executor executor, int socket)
-      : descriptor_(std::move(executor), socket) {}
+  BorrowedSocket(const boost::asio::any_io_executor& executor, int socket)
+      : descriptor_(executor, socket) {}
   ~BorrowedSocket() { descriptor_.release(); }
   BorrowedSocket(const BorrowedSocket&) = delete;
   BorrowedSocket& operator=(const BorrowedSocket&) = delete;

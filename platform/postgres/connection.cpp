@@ -14,12 +14,16 @@
 #include "base/assert.hpp"
 #include "platform/postgres/copy_text.hpp"
 #include "platform/postgres/errors.hpp"
+#include "platform/postgres/stopwatch.hpp"
 
 namespace platform::postgres {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+constexpr telemetry::HistogramFamily statement_seconds{
+    "nebengjek_postgres_statement_seconds", "From sending a statement to its answer", {"query"}};
 
 Deadline from_now(std::chrono::milliseconds limit) {
   return std::chrono::steady_clock::now() + limit;
@@ -73,6 +77,9 @@ std::vector<const char*> values_of(const std::vector<Text>& parameters) {
   return values;
 }
 
+/// libpq takes texts that end with a zero: one inside would cut the rest off unnoticed.
+bool has_zero(const Text& text) { return text && text->contains('\0'); }
+
 }  // namespace
 
 awaitable<std::unique_ptr<Connection>> Connection::open(const PoolConfig& config) {
@@ -83,17 +90,17 @@ awaitable<std::unique_ptr<Connection>> Connection::open(const PoolConfig& config
                                          config.answer_timeout);
 }
 
-Connection::Connection(asio::any_io_executor executor, Handle handle,
+Connection::Connection(const asio::any_io_executor& executor, Handle handle,
                        std::chrono::milliseconds answer_timeout)
     : handle_(std::move(handle)),
-      socket_(std::move(executor), PQsocket(handle_.get())),
+      socket_(executor, PQsocket(handle_.get())),
       answer_timeout_(answer_timeout) {
   PQsetnonblocking(handle_.get(), 1);
   PQenterPipelineMode(handle_.get());
 }
 
 Connection::State Connection::state() const {
-  if (answer_outstanding_) return State::broken;
+  if (answer_outstanding_ || outdated_) return State::broken;
   switch (PQtransactionStatus(handle_.get())) {
     case PQTRANS_IDLE: return State::idle;
     case PQTRANS_INTRANS: return State::in_transaction;
@@ -113,20 +120,33 @@ bool Connection::has_hung_up() {
 }
 
 awaitable<Rows> Connection::run(std::vector<Statement> statements) {
+  for (const auto& statement : statements) check(statement);
   start(statements.back().query.name);
+  const Stopwatch stopwatch{statement_seconds.with(current_)};
   const auto questions = queue(statements);
   co_await flush();
   const auto results = co_await answers();
   remember_prepared(questions, results);
+  outdated_ = std::ranges::any_of(results, has_outdated_plan);
   for (const auto& result : results) throw_if_failed(result, current_);
   co_return to_rows(results.back());
+}
+
+void Connection::check(const Statement& statement) const {
+  const auto known = prepared_.find(statement.query.name);
+  if (known != prepared_.end() && known->second != statement.query.text) {
+    throw StatementFailed{known->first + ": two statements have this name"};
+  }
+  if (std::ranges::any_of(statement.parameters, has_zero)) {
+    throw StatementFailed{std::string{statement.query.name} + ": a text has a zero in it"};
+  }
 }
 
 std::vector<Connection::Question> Connection::queue(const std::vector<Statement>& statements) {
   std::vector<Question> questions;
   for (const auto& [query, parameters] : statements) {
     const std::string name{query.name};
-    if (!is_prepared(query)) {
+    if (!prepared_.contains(query.name)) {
       must(PQsendPrepare(handle_.get(), name.c_str(), std::string{query.text}.c_str(), 0, nullptr));
       questions.push_back({.query = query, .prepares = true});
     }
@@ -137,13 +157,6 @@ std::vector<Connection::Question> Connection::queue(const std::vector<Statement>
   }
   must(PQpipelineSync(handle_.get()));
   return questions;
-}
-
-bool Connection::is_prepared(const Query& query) const {
-  const auto found = prepared_.find(query.name);
-  if (found == prepared_.end()) return false;
-  if (found->second == query.text) return true;
-  throw StatementFailed{current_ + ": two statements have this name"};
 }
 
 /// One result for each question, one more if the commit at the end fails, and the end's mark.

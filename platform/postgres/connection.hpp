@@ -34,14 +34,14 @@ class Connection {
     idle,
     in_transaction,
     in_failed_transaction,  ///< Can only be rolled back.
-    broken,                 ///< Gone, or left before its answer came: the next would read that.
+    broken,                 ///< Of no more use: gone, or left before its answer came.
   };
 
   /// Connects and signs in within `config.connect_timeout`. Throws Unavailable.
   static awaitable<std::unique_ptr<Connection>> open(const PoolConfig& config);
 
   /// Takes over a handle that is connected.
-  Connection(boost::asio::any_io_executor executor, Handle handle,
+  Connection(const boost::asio::any_io_executor& executor, Handle handle,
              std::chrono::milliseconds answer_timeout);
 
   State state() const;
@@ -64,8 +64,8 @@ class Connection {
     bool prepares = false;
   };
 
+  void check(const Statement& statement) const;
   std::vector<Question> queue(const std::vector<Statement>& statements);
-  bool is_prepared(const Query& query) const;
   awaitable<std::vector<Result>> answers();
   void remember_prepared(const std::vector<Question>& questions,
                          const std::vector<Result>& results);
@@ -84,6 +84,7 @@ class Connection {
   Deadline deadline_;
   std::string current_;  // What is being run, for messages.
   bool answer_outstanding_ = false;
+  bool outdated_ = false;  // A table has changed under a prepared statement.
   std::map<std::string, std::string, std::less<>> prepared_;  // Name to text.
 };
 

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "platform/postgres/errors.hpp"
+#include "platform/postgres/stopwatch.hpp"
 #include "platform/resilience/retry.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
@@ -14,11 +15,18 @@ namespace platform::postgres {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr telemetry::HistogramFamily lease_seconds{"nebengjek_postgres_lease_seconds",
+                                                   "Waiting for a connection of the pool"};
+
+}  // namespace
+
 /// A coroutine in the queue for a connection. What it was given and did not take goes back.
 class Connections::Waiter {
  public:
-  Waiter(std::shared_ptr<Connections> owner, asio::any_io_executor executor)
-      : owner_(std::move(owner)), woken_(std::move(executor), owner_->config_.lease_timeout) {
+  Waiter(std::shared_ptr<Connections> owner, const asio::any_io_executor& executor)
+      : owner_(std::move(owner)), woken_(executor, owner_->config_.lease_timeout) {
     owner_->waiters_.push_back(this);
   }
   ~Waiter() {
@@ -56,6 +64,7 @@ Connections::Connections(runtime::Runtime& runtime, PoolConfig config)
     : runtime_(runtime), config_(std::move(config)), all_returned_(runtime.executor()) {}
 
 awaitable<Lease> Connections::lease() {
+  const Stopwatch stopwatch{lease_seconds.with()};
   auto connection = waiters_.empty() ? take_idle() : nullptr;
   if (!connection) {
     if (shut_ || waiters_.size() >= config_.waiting_max) throw Unavailable{why_none()};

@@ -132,6 +132,11 @@ void throw_if_failed(const Result& result, std::string_view query) {
                 field(result, PG_DIAG_CONSTRAINT_NAME));
 }
 
+bool has_outdated_plan(const Result& result) {
+  constexpr std::string_view feature_not_supported = "0A000";
+  return field(result, PG_DIAG_SQLSTATE) == feature_not_supported;
+}
+
 Rows to_rows(const Result& result) {
   std::vector<std::string> names;
   for (int column = 0; column < PQnfields(result.get()); ++column) {

@@ -37,6 +37,9 @@ std::string last_message(const Handle& handle);
 /// Details are left out: they quote the values of rows.
 void throw_if_failed(const Result& result, std::string_view query);
 
+/// Whether a statement failed because a migration changed its rows since it was prepared.
+bool has_outdated_plan(const Result& result);
+
 Rows to_rows(const Result& result);
 
 }  // namespace platform::postgres

@@ -25,6 +25,9 @@ using namespace std::chrono_literals;
 using runtime::Runtime;
 using Clock = std::chrono::steady_clock;
 
+/// Far less than what is waited for, and enough for a busy machine.
+constexpr auto at_once = 1s;
+
 constexpr Query create{"create", R"(
   CREATE TABLE fruits (
     name  text CONSTRAINT fruits_name_key PRIMARY KEY,
@@ -127,7 +130,7 @@ TEST_F(PoolTest, AStatementThatFailsLeavesItsConnectionUsable) {
 }
 
 TEST_F(PoolTest, TheServerEndsLongStatements) {
-  config.statement_timeout = 50ms;
+  config.statement_timeout = 200ms;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
     const int before = co_await backend_of(pool);
     EXPECT_EQ(co_await outcome_of(pool.run(sleep_long)), "Unavailable");
@@ -145,12 +148,12 @@ TEST_F(PoolTest, WaitingForALockIsContention) {
 }
 
 TEST_F(PoolTest, ASilentServerIsUnavailable) {
-  config.answer_timeout = 50ms;
+  config.answer_timeout = 300ms;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
     const int before = co_await backend_of(pool);
     const auto start = Clock::now();
     EXPECT_EQ(co_await outcome_of(pool.run(sleep_long)), "Unavailable");
-    EXPECT_LT(Clock::now() - start, 1s);
+    EXPECT_LT(Clock::now() - start, 5s);
     EXPECT_NE(co_await backend_of(pool), before);
   });
 }
@@ -160,6 +163,25 @@ TEST_F(PoolTest, TwoStatementsOfOneNameAreABug) {
     co_await pool.run(count);
     EXPECT_EQ(co_await outcome_of(pool.run(Query{"count", "SELECT 1"})), "StatementFailed");
     EXPECT_EQ(co_await fruits_in(pool), 0);
+  });
+}
+
+TEST_F(PoolTest, AZeroInATextIsRefusedInsteadOfCuttingIt) {
+  with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
+    const int before = co_await backend_of(pool);
+    EXPECT_EQ(co_await outcome_of(pool.run(insert, std::string{"a\0b", 3}, 1)), "StatementFailed");
+    EXPECT_EQ(co_await backend_of(pool), before);
+  });
+}
+
+TEST_F(PoolTest, AStatementOutdatedByAMigrationFailsOnlyOnce) {
+  config.connections_max = 1;
+  with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
+    const Query all{"all", "SELECT * FROM fruits"};
+    co_await pool.run(all);
+    co_await pool.run(Query{"alter", "ALTER TABLE fruits ADD COLUMN colour text"});
+    EXPECT_EQ(co_await outcome_of(pool.run(all)), "StatementFailed");
+    EXPECT_EQ(co_await outcome_of(pool.run(all)), "done");
   });
 }
 
@@ -290,7 +312,7 @@ TEST_F(PoolTest, ACopyThatFailsLeavesItsConnectionUsable) {
 
 TEST_F(PoolTest, NoMoreConnectionsThanItsBound) {
   config.connections_max = 2;
-  config.lease_timeout = 50ms;
+  config.lease_timeout = 500ms;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
     const auto first = co_await pool.begin();
     const auto second = co_await pool.begin();
@@ -332,7 +354,7 @@ TEST_F(PoolTest, ACancelledStatementCompletesAtOnceAndItsConnectionIsReplaced) {
   config.connections_max = 1;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
     const int before = co_await backend_of(pool);
-    EXPECT_LT(co_await time_to_cancel(discard_rows(pool.run(sleep_long))), 100ms);
+    EXPECT_LT(co_await time_to_cancel(discard_rows(pool.run(sleep_long))), at_once);
     EXPECT_NE(co_await backend_of(pool), before);
   });
 }
@@ -341,7 +363,7 @@ TEST_F(PoolTest, ACancelledWaiterCompletesAtOnceAndTakesNothing) {
   config.connections_max = 1;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
     auto holder = co_await pool.begin();
-    EXPECT_LT(co_await time_to_cancel(discard_rows(pool.run(count))), 100ms);
+    EXPECT_LT(co_await time_to_cancel(discard_rows(pool.run(count))), at_once);
     holder.reset();
     EXPECT_EQ(co_await fruits_in(pool), 0);
   });
@@ -357,7 +379,7 @@ awaitable<void> sleep_in_transaction(Pool& pool) {
 TEST_F(PoolTest, ACancelledTransactionLeavesNothing) {
   config.connections_max = 1;
   with_pool([](Runtime&, Pool& pool) -> awaitable<void> {
-    EXPECT_LT(co_await time_to_cancel(sleep_in_transaction(pool)), 100ms);
+    EXPECT_LT(co_await time_to_cancel(sleep_in_transaction(pool)), at_once);
     EXPECT_EQ(co_await fruits_in(pool), 0);
   });
 }
