@@ -150,7 +150,7 @@ TEST(RedisClient, FailsAtOnceWhileNobodyIsThere) {
     for (int i = 0; i < 100; ++i) {
       EXPECT_EQ(co_await outcome_of(client, {"PING"}), "Unavailable");
     }
-    EXPECT_LT(Clock::now() - start, 100ms);
+    EXPECT_LT(Clock::now() - start, 1s);
   });
 }
 
@@ -179,7 +179,7 @@ TEST(RedisClient, ACancelledCommandLeavesAtOnceAndItsAnswerIsDropped) {
     co_await until_reached(client);
     asio::cancellation_signal signal;
     asio::steady_timer ended{runtime.executor(), Clock::time_point::max()};
-    asio::co_spawn(runtime.executor(), ask_and_drop(client, {"BLPOP", client.key("none"), "0.3"}),
+    asio::co_spawn(runtime.executor(), ask_and_drop(client, {"BLPOP", client.key("none"), "1.5"}),
                    asio::bind_cancellation_slot(
                        signal.slot(), [&](const std::exception_ptr&) { ended.cancel(); }));
     co_await runtime::sleep_for(20ms);
@@ -187,7 +187,7 @@ TEST(RedisClient, ACancelledCommandLeavesAtOnceAndItsAnswerIsDropped) {
     signal.emit(asio::cancellation_type::terminal);
     boost::system::error_code ignored;
     co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    EXPECT_LT(Clock::now() - start, 100ms);
+    EXPECT_LT(Clock::now() - start, 1s);
     EXPECT_EQ(co_await outcome_of(client, {"ECHO", "next"}), "next");
   });
 }
@@ -198,8 +198,8 @@ TEST(RedisClient, AStalledAnswerIsUnavailableInTimeAndNeverShiftsTheNext) {
   with_client(config, [](Runtime&, Client& client) -> awaitable<void> {
     co_await until_reached(client);
     const auto start = Clock::now();
-    EXPECT_EQ(co_await outcome_of(client, {"BLPOP", client.key("none"), "1"}), "Unavailable");
-    EXPECT_LT(Clock::now() - start, 500ms);
+    EXPECT_EQ(co_await outcome_of(client, {"BLPOP", client.key("none"), "5"}), "Unavailable");
+    EXPECT_LT(Clock::now() - start, 2s);
     co_await until_reached(client);
     EXPECT_EQ(co_await outcome_of(client, {"ECHO", "next"}), "next");
   });
@@ -226,7 +226,7 @@ TEST(RedisClient, APausedServerIsUnavailableInTimeThenReachedAgain) {
     servers.pause(Server::redis);
     const auto start = Clock::now();
     EXPECT_EQ(co_await outcome_of(client, {"PING"}), "Unavailable");
-    EXPECT_LT(Clock::now() - start, 500ms);
+    EXPECT_LT(Clock::now() - start, 2s);
     servers.resume(Server::redis);
     co_await until_reached(client);
   });

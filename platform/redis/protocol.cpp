@@ -59,24 +59,34 @@ void encode(const Command& command, std::string& request) {
   }
 }
 
-Parser::Parser() : reader_(redisReaderCreateWithFunctions(&builders)) {
-  if (!reader_) throw std::bad_alloc{};
-  reader_->privdata = &answer_;
-}
+/// hiredis's reader and the answer that it is building.
+struct Parser::Reader {
+  Reader() : reader(redisReaderCreateWithFunctions(&builders)) {
+    if (!reader) throw std::bad_alloc{};
+    reader->privdata = &answer;
+  }
+  ~Reader() { redisReaderFree(reader); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  redisReader* reader;
+  Answer answer;
+};
+
+Parser::Parser() : reader_(std::make_unique<Reader>()) {}
+Parser::~Parser() = default;
 
 void Parser::feed(std::string_view bytes) {
-  redisReaderFeed(reader_.get(), bytes.data(), bytes.size());
+  redisReaderFeed(reader_->reader, bytes.data(), bytes.size());
 }
 
 std::optional<Answer> Parser::next() {
   void* complete = nullptr;
-  if (redisReaderGetReply(reader_.get(), &complete) != REDIS_OK) {
-    throw Unavailable{std::string{"Redis sent what is no answer: "} + reader_->errstr};
+  if (redisReaderGetReply(reader_->reader, &complete) != REDIS_OK) {
+    throw Unavailable{std::string{"Redis sent what is no answer: "} + reader_->reader->errstr};
   }
   if (!complete) return {};
-  return std::exchange(answer_, {});
+  return std::exchange(reader_->answer, {});
 }
-
-void Parser::Free::operator()(redisReader* reader) const { redisReaderFree(reader); }
 
 }  // namespace platform::redis

@@ -9,8 +9,6 @@
 
 #include "platform/redis/client.hpp"
 
-struct redisReader;
-
 namespace platform::redis {
 
 /// Appends the command as an array of bulk strings.
@@ -26,6 +24,7 @@ struct Answer {
 class Parser {
  public:
   Parser();
+  ~Parser();
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
@@ -36,12 +35,8 @@ class Parser {
   std::optional<Answer> next();
 
  private:
-  struct Free {
-    void operator()(redisReader* reader) const;
-  };
-
-  Answer answer_;  // Being built by the reader.
-  std::unique_ptr<redisReader, Free> reader_;
+  struct Reader;
+  std::unique_ptr<Reader> reader_;
 };
 
 }  // namespace platform::redis

@@ -19,7 +19,7 @@ namespace platform::redis {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  explicit Session(boost::asio::any_io_executor executor) : socket_(std::move(executor)) {}
+  explicit Session(const boost::asio::any_io_executor& executor) : socket_(executor) {}
 
   /// Connects and signs in within `config.connect_timeout`. Throws Unavailable.
   awaitable<void> open(const Config& config);
@@ -54,7 +54,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   boost::asio::ip::tcp::socket socket_;
   Parser parser_;
-  std::array<char, 16 * 1024> received_{};
+  std::array<char, 16'384> received_{};
   std::deque<std::shared_ptr<Question>> questions_;  // In the order of their requests.
   std::size_t outstanding_ = 0;
   std::string unsent_;
