@@ -22,12 +22,20 @@ class NatsServer final : public ServerKind {
   std::string name() const override { return "nats"; }
 
   void prepare(int port) override {
-    fs::create_directories(configuration_.parent_path());
-    write_private(configuration_, "listen: \"127.0.0.1:" + std::to_string(port) +
-                                      "\"\n"
-                                      "server_name: \"nebengjek\"\n"
-                                      "max_payload: 1MB\n" +
-                                      jetstream() + authorization());
+    const auto folder = configuration_.parent_path();
+    fs::create_directories(folder);
+    write_lines(configuration_, {
+                                    "listen: \"127.0.0.1:" + std::to_string(port) + "\"",
+                                    "server_name: \"nebengjek\"",
+                                    "max_payload: 1MB",
+                                    "jetstream {",
+                                    "  store_dir: \"" + folder.string() + "\"",
+                                    "  max_memory_store: 64MB",
+                                    "  max_file_store: 2GB",
+                                    synchronisation(),
+                                    "}",
+                                    authorization(),
+                                });
   }
 
   Launch launch(int /*port*/) const override {
@@ -41,21 +49,13 @@ class NatsServer final : public ServerKind {
   bool answers(int port) const override { return answers_with(port, "", "INFO {"); }
 
  private:
-  std::string jetstream() {
-    const std::string sync =
-        place_.config.durable && can_sync_always() ? "  sync_interval: always\n" : "";
-    return "jetstream {\n"
-           "  store_dir: \"" +
-           configuration_.parent_path().string() +
-           "\"\n"
-           "  max_memory_store: 64MB\n"
-           "  max_file_store: 2GB\n" +
-           sync + "}\n";
+  std::string synchronisation() {
+    return place_.config.durable && can_sync_always() ? "  sync_interval: always" : "";
   }
 
   std::string authorization() const {
     if (place_.config.nats_users.empty()) return "";
-    return "authorization {\n  users = [\n" + place_.config.nats_users + "\n  ]\n}\n";
+    return "authorization {\n  users = [\n" + place_.config.nats_users + "\n  ]\n}";
   }
 
   /// Servers before 2.10 write to disk once a minute, and refuse a setting that they don't know.

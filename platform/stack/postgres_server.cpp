@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include <signal.h>
 
 #include "platform/postgres/administration.hpp"
@@ -42,8 +44,7 @@ class PostgresServer final : public ServerKind {
     if (is_new) prepare_creation();
     identity_ = identity_for(postgres_.path, place_.config.data_folder);
     if (is_new) create_cluster();
-    // Whoever ran here before is gone by now, and another process may have got its number.
-    fs::remove(data_ / "postmaster.pid");
+    end_predecessor();
   }
 
   Launch launch(int port) const override {
@@ -76,6 +77,20 @@ class PostgresServer final : public ServerKind {
             .password = place_.postgres_password,
             .schema = "",
             .tls_mode = "disable"};
+  }
+
+  /// PostgreSQL will not start beside the process that postmaster.pid names. Nor should it, if that
+  /// is a postmaster of this folder; but the number may have become somebody else's.
+  void end_predecessor() {
+    const auto file = data_ / "postmaster.pid";
+    pid_t pid = 0;
+    std::ifstream{file} >> pid;
+    std::error_code elsewhere;
+    const auto process = find_process(pid);
+    if (process && fs::equivalent("/proc/" + std::to_string(pid) + "/cwd", data_, elsewhere)) {
+      kill_tree(*process);
+    }
+    fs::remove(file);
   }
 
   void prepare_creation() {

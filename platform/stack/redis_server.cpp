@@ -20,22 +20,18 @@ class RedisServer final : public ServerKind {
 
   // Nothing is saved: what is kept in Redis can be rebuilt, and restarts prove it.
   void prepare(int port) override {
-    fs::create_directories(configuration_.parent_path());
-    write_private(configuration_,
-                  "bind 127.0.0.1\n"
-                  "port " +
-                      std::to_string(port) +
-                      "\n"
-                      "requirepass " +
-                      place_.redis_password +
-                      "\n"
-                      "dir \"" +
-                      configuration_.parent_path().string() +
-                      "\"\n"
-                      "save \"\"\n"
-                      "appendonly no\n"
-                      "maxmemory 512mb\n"
-                      "maxmemory-policy noeviction\n");
+    const auto folder = configuration_.parent_path();
+    fs::create_directories(folder);
+    write_lines(configuration_, {
+                                    "bind 127.0.0.1",
+                                    "port " + std::to_string(port),
+                                    "requirepass " + place_.redis_password,
+                                    "dir \"" + folder.string() + "\"",
+                                    "save \"\"",
+                                    "appendonly no",
+                                    "maxmemory 512mb",
+                                    "maxmemory-policy noeviction",
+                                });
   }
 
   Launch launch(int /*port*/) const override {

@@ -32,7 +32,13 @@ Settings read_settings(const std::filesystem::path& file) {
 
 void write_settings(const std::filesystem::path& file, const Settings& settings) {
   std::string text;
-  for (const auto& [name, value] : settings) text += name + "=" + value + "\n";
+  for (const auto& [name, value] : settings) text.append(name).append("=").append(value) += '\n';
+  write_private(file, text);
+}
+
+void write_lines(const std::filesystem::path& file, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text.append(line) += '\n';
   write_private(file, text);
 }
 

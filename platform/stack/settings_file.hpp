@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace platform::stack {
 
@@ -14,6 +15,8 @@ Settings read_settings(const std::filesystem::path& file);
 
 /// Replaces the file in one step; only its owner may read it, since it holds passwords.
 void write_settings(const std::filesystem::path& file, const Settings& settings);
+
+void write_lines(const std::filesystem::path& file, const std::vector<std::string>& lines);
 
 /// Replaces a file that only its owner may read.
 void write_private(const std::filesystem::path& file, const std::string& text);

@@ -46,6 +46,18 @@ const fs::path& used_folder() {
   return folder.path;
 }
 
+/// What a statement says to the administrator.
+std::string ask(const Stack& stack, const std::string& text) {
+  std::string value;
+  tests::support::run([&](runtime::Runtime& runtime) -> awaitable<void> {
+    const auto pool =
+        postgres::make_pool(runtime, tests::support::administrator_config(stack.addresses()));
+    const auto rows = co_await pool->run(Query{"ask", text});
+    if (!rows.empty()) value = rows.front().get<std::string>("value");
+  });
+  return value;
+}
+
 /// A data folder, of a stack that ran before, for each test.
 class StackTest : public testing::Test {
  protected:
@@ -58,18 +70,6 @@ class StackTest : public testing::Test {
     auto settings = read_settings(config.data_folder / "stack.env");
     for (const char* port : {"PGPORT", "REDIS_PORT", "NATS_PORT"}) settings.erase(port);
     write_settings(config.data_folder / "stack.env", settings);
-  }
-
-  /// What a statement says to the administrator.
-  std::string ask(const Stack& stack, const std::string& text) {
-    std::string value;
-    tests::support::run([&](runtime::Runtime& runtime) -> awaitable<void> {
-      const auto pool =
-          postgres::make_pool(runtime, tests::support::administrator_config(stack.addresses()));
-      const auto rows = co_await pool->run(Query{"ask", text});
-      if (!rows.empty()) value = rows.front().get<std::string>("value");
-    });
-    return value;
   }
 
   std::string refusal() {
@@ -226,7 +226,8 @@ TEST_F(StackTest, AServerThatCannotStartShowsItsLog) {
 constexpr auto folder_variable = "NEBENGJEK_TEST_HELD_FOLDER";
 
 /// Not a test: the process that the tests below kill.
-TEST_F(StackTest, DISABLED_HoldsAStack) {
+TEST(StackHolder, DISABLED_HoldsAStack) {
+  auto config = tests::support::stack_config();
   config.data_folder = std::getenv(folder_variable);
   const auto stack = start_stack(config);
   ask(*stack, "CREATE TABLE kept AS SELECT 'here' AS value");
@@ -237,10 +238,9 @@ TEST_F(StackTest, DISABLED_HoldsAStack) {
 /// A process of its own with a stack in `folder`.
 ProcessId hold_stack(Nursery& nursery, const fs::path& folder) {
   setenv(folder_variable, folder.c_str(), 1);
-  fs::create_directories(folder);
   const auto holder = nursery.start(
       {.program = {.path = "/proc/self/exe", .library_path = ""},
-       .arguments = {"--gtest_also_run_disabled_tests", "--gtest_filter=*DISABLED_HoldsAStack"},
+       .arguments = {"--gtest_also_run_disabled_tests", "--gtest_filter=StackHolder.*"},
        .log = folder / "holder.log"});
   while (holder.is_running() && !fs::exists(folder / "ready")) usleep(5'000);
   EXPECT_TRUE(holder.is_running()) << tail_of(folder / "holder.log");
@@ -264,13 +264,29 @@ TEST_F(StackTest, ServersEndWithTheProcessThatStartedThem) {
   }
 }
 
-TEST_F(StackTest, OrphansOfAKilledRunAreEndedAndTheirDataIsThere) {
+/// A run was killed and its PostgreSQL lives on: it was stopped, and can't hear that its parent
+/// died.
+ProcessId leave_orphan(const fs::path& folder) {
   Nursery nursery;
-  const auto holder = hold_stack(nursery, config.data_folder);
-  const auto orphan = process_of("postgres");
-  signal_tree(orphan, SIGSTOP);  // It can't hear that its parent died.
+  const auto holder = hold_stack(nursery, folder);
+  ProcessId orphan;
+  std::ifstream{folder / "run/postgres.pid"} >> orphan.pid >> orphan.start_ticks;
+  signal_tree(orphan, SIGSTOP);
   kill_only(holder);
+  return orphan;
+}
+
+TEST_F(StackTest, OrphansOfAKilledRunAreEndedAndTheirDataIsThere) {
+  const auto orphan = leave_orphan(config.data_folder);
   EXPECT_TRUE(orphan.is_running());
+  const auto stack = start_stack(config);
+  EXPECT_FALSE(orphan.is_running());
+  EXPECT_EQ(ask(*stack, "SELECT value FROM kept"), "here");
+}
+
+TEST_F(StackTest, AnOrphanWithoutRecordIsFoundByItsFolder) {
+  const auto orphan = leave_orphan(config.data_folder);
+  fs::remove_all(config.data_folder / "run");
   const auto stack = start_stack(config);
   EXPECT_FALSE(orphan.is_running());
   EXPECT_EQ(ask(*stack, "SELECT value FROM kept"), "here");

@@ -31,7 +31,7 @@ Supervised::Supervised(const Place& place, Nursery& nursery, std::unique_ptr<Ser
 void Supervised::end_orphan() {
   std::ifstream file{process_file()};
   ProcessId orphan;
-  if (file >> orphan.pid >> orphan.start_ticks) stop_tree(orphan, SIGKILL, stop_patience);
+  if (file >> orphan.pid >> orphan.start_ticks) kill_tree(orphan);
 }
 
 // A server may end at once because its port was taken in the last moment, or because what its
@@ -43,8 +43,7 @@ void Supervised::start() {
     spawn();
     if (answers_in_time()) return kind_->greet(port_);
     stop();
-    if (attempt == attempts_max)
-      throw CannotStart{kind_->name() + " does not start. " + tail_of(place_.log(kind_->name()))};
+    if (attempt == attempts_max) give_up("does not start");
     std::this_thread::sleep_for(pause_between_attempts);
   }
 }
@@ -71,13 +70,14 @@ bool Supervised::answers_in_time() const {
   const auto end = std::chrono::steady_clock::now() + place_.config.start_timeout;
   while (process_.is_running()) {
     if (kind_->answers(port_)) return true;
-    if (std::chrono::steady_clock::now() > end) {
-      throw CannotStart{kind_->name() + " did not answer in time. " +
-                        tail_of(place_.log(kind_->name()))};
-    }
+    if (std::chrono::steady_clock::now() > end) give_up("did not answer in time");
     std::this_thread::sleep_for(poll_interval);
   }
   return false;
+}
+
+void Supervised::give_up(const std::string& why) const {
+  throw CannotStart{kind_->name() + " " + why + ". " + tail_of(place_.log(kind_->name()))};
 }
 
 void Supervised::kill() { kill_tree(process_); }

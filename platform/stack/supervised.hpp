@@ -33,6 +33,7 @@ class Supervised {
   void choose_port();
   void spawn();
   bool answers_in_time() const;
+  [[noreturn]] void give_up(const std::string& why) const;
   std::filesystem::path process_file() const;
 
   const Place& place_;
