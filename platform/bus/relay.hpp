@@ -3,11 +3,15 @@
 /// Carries committed outbox rows to JetStream, and answers consumers who miss some.
 ///
 /// One relay leads per service (by lease). It numbers rows `WHERE position IS NULL ORDER BY id` per
-/// shard, publishes them to `events.<service>.<shard>.<type>`, announces each shard's head on
-/// `heads.<service>` every second, and serves `outbox.<service>` (shard, after, limit) from the
-/// table. The outbox is the record: rows are kept for seven days.
+/// shard, publishes them to `events.<service>.<shard>.<type>` and announces each shard's head on
+/// `heads.<service>` every second. Every relay serves `outbox.<service>` (shard, after, limit) from
+/// the table. The outbox is the record: rows are kept for seven days, the stream holds an hour.
+///
+/// Numbering goes on while the stream is out of order: consumers then get their events by asking.
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -22,17 +26,22 @@ struct RelayConfig {
   std::chrono::milliseconds poll_interval{50};  ///< When no wake-up came.
   std::chrono::milliseconds head_interval{1'000};
   std::chrono::milliseconds lease_ttl{5'000};
-  std::chrono::hours keep{7 * 24};
+  std::chrono::hours keep{7 * 24};  ///< Outbox rows and answers for idempotency keys.
+  std::int64_t stream_bytes_max = 256LL * 1024 * 1024;
+  int stream_replicas = 1;
 };
 
+/// Its end stops relaying here.
 class Relay {
  public:
   virtual ~Relay() = default;
-  /// Something was committed here: look now instead of at the next poll.
+  /// Something was committed here: look now, wherever the leader is, instead of at the next poll.
   virtual void wake() = 0;
 };
 
+/// Starts in `runtime.tasks()`; connection and pool are used until those have ended. Any number of
+/// instances may do so: another takes over within `lease_ttl` and a third.
 std::unique_ptr<Relay> start_relay(runtime::Runtime& runtime, Connection& connection,
-                                   postgres::Pool& pool, RelayConfig config);
+                                   postgres::Pool& pool, const RelayConfig& config);
 
 }  // namespace platform::bus

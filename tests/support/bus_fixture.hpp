@@ -10,11 +10,15 @@
 #include <thread>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <unistd.h>
 
 #include "platform/bus/connection.hpp"
 #include "platform/bus/migrations.hpp"
+#include "platform/bus/unit.hpp"
 #include "platform/postgres/migrate.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "tests/support/stack_fixture.hpp"
@@ -37,26 +41,49 @@ inline platform::postgres::PoolConfig bus_database_config(
   return config;
 }
 
-/// One instance of a service: what one thread of one process would have. End it with `co_await
-/// leave()`; until then its tasks use it.
-struct Instance {
+/// One instance of a service: what one thread of one process would have. After its end its tasks
+/// are stopped, while the test goes on; `leave` waits for that.
+class Instance {
+  struct Parts {
+    Parts(platform::runtime::Runtime& test, std::string name,
+          const platform::postgres::PoolConfig& database, const platform::bus::Config& bus)
+        : runtime(test.executor(), std::move(name)),
+          link(platform::bus::make_link(bus)),
+          connection(link->attach(runtime)),
+          pool(platform::postgres::make_pool(runtime, database)) {}
+
+    platform::runtime::Runtime runtime;
+    std::unique_ptr<platform::bus::Link> link;
+    std::unique_ptr<platform::bus::Connection> connection;
+    std::unique_ptr<platform::postgres::Pool> pool;
+  };
+
+ public:
   Instance(platform::runtime::Runtime& test, std::string name,
            const platform::postgres::PoolConfig& database,
            const platform::bus::Config& bus = bus_config())
-      : runtime(test.executor(), std::move(name)),
-        link(platform::bus::make_link(bus)),
-        connection(link->attach(runtime)),
-        pool(platform::postgres::make_pool(runtime, database)) {}
+      : parts_(std::make_shared<Parts>(test, std::move(name), database, bus)),
+        runtime(parts_->runtime),
+        connection(parts_->connection.get()),
+        pool(parts_->pool.get()) {}
+  ~Instance() { boost::asio::co_spawn(runtime.executor(), leave(), boost::asio::detached); }
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
 
-  platform::awaitable<void> leave() {
-    co_await runtime.tasks().join();
-    co_await pool->close();
+  platform::awaitable<void> leave() { return end(parts_); }
+
+ private:
+  static platform::awaitable<void> end(std::shared_ptr<Parts> parts) {
+    co_await parts->runtime.tasks().join();
+    co_await parts->pool->close();
   }
 
-  platform::runtime::Runtime runtime;
-  std::unique_ptr<platform::bus::Link> link;
-  std::unique_ptr<platform::bus::Connection> connection;
-  std::unique_ptr<platform::postgres::Pool> pool;
+  std::shared_ptr<Parts> parts_;
+
+ public:
+  platform::runtime::Runtime& runtime;
+  platform::bus::Connection* connection;
+  platform::postgres::Pool* pool;
 };
 
 /// Whether something listens there.
@@ -94,6 +121,36 @@ class Outage {
   platform::stack::Server server_;
   bool over_ = false;
 };
+
+/// A service that is told apart from those of other tests on the shared servers.
+inline std::string fresh_service(const std::string& name) {
+  static int count = 0;
+  return name + std::to_string(getpid()) + 'x' + std::to_string(++count);
+}
+
+inline base::Uuid new_uuid(const platform::runtime::Runtime& runtime) {
+  return runtime.new_id<base::Id<struct AnyTag>>().uuid;
+}
+
+inline platform::bus::Event new_event(const platform::runtime::Runtime& runtime, base::Uuid key,
+                                      std::string payload = "{}",
+                                      std::string type = "ride.started") {
+  return {
+      .id = new_uuid(runtime),
+      .type = std::move(type),
+      .key = key,
+      .payload = std::move(payload),
+      .trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+      .at = runtime.now(),
+  };
+}
+
+inline platform::awaitable<void> commit_event(platform::postgres::Pool& pool,
+                                              platform::bus::Event event) {
+  platform::bus::Unit unit{pool, std::nullopt};
+  co_await unit.emit(std::move(event));
+  co_await unit.commit("");
+}
 
 struct TooLate : std::runtime_error {
   using std::runtime_error::runtime_error;
