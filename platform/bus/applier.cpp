@@ -1,0 +1,121 @@
+#include "platform/bus/applier.hpp"
+
+#include <utility>
+
+#include "platform/bus/failure.hpp"
+
+namespace platform::bus {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int abandonments_max = 5;
+
+constexpr postgres::Query save{"bus.savepoint", "savepoint event"};
+constexpr postgres::Query roll_back{"bus.rollback_to_savepoint", "rollback to savepoint event"};
+constexpr postgres::Query release{"bus.release_savepoint", "release savepoint event"};
+
+/// An event failed in a transaction that has no savepoint to go back to.
+struct NeedsCare {};
+
+std::vector<base::Uuid> keys_of(const std::vector<const Numbered*>& run) {
+  std::vector<base::Uuid> keys;
+  keys.reserve(run.size());
+  for (const auto* numbered : run) keys.push_back(numbered->event.key);
+  return keys;
+}
+
+void log_parked(const Source& source, const Event& event, const std::string& reason) {
+  telemetry::warn("event.parked", {{"consumer", source.consumer},
+                                   {"producer", source.producer},
+                                   {"type", event.type},
+                                   {"key", event.key},
+                                   {"reason", reason},
+                                   telemetry::trace(event.trace)});
+}
+
+}  // namespace
+
+Applier::Applier(postgres::Pool& pool, runtime::Entropy& entropy, const Reaction& reaction,
+                 Source source)
+    : pool_(pool), entropy_(entropy), reaction_(reaction), source_(std::move(source)) {}
+
+// A savepoint for each event costs two round trips, and PostgreSQL slows down for everybody when
+// one transaction has more than 64. Failures are rare: they are what a second run is for.
+awaitable<Applier::Outcome> Applier::apply(const std::vector<const Numbered*>& run,
+                                           std::int64_t after) {
+  try {
+    try {
+      co_return co_await in_one_commit(run, after, Care::none);
+    } catch (const NeedsCare&) {
+    }
+    co_return co_await in_one_commit(run, after, Care::savepoint_each);
+  } catch (...) {
+    blame_event_in_hand();
+    throw;
+  }
+}
+
+awaitable<Applier::Outcome> Applier::in_one_commit(const std::vector<const Numbered*>& run,
+                                                   std::int64_t after, Care care) {
+  const auto transaction = co_await pool_.begin();
+  auto& session = transaction->session();
+  Outcome outcome{.position = co_await lock_position(session, source_)};
+  if (outcome.position != after) co_return outcome;
+
+  auto waiting = co_await parked::among(session, source_, keys_of(run));
+  for (const auto* numbered : run) {
+    in_hand_ = numbered->position;
+    co_await apply_or_park(session, *numbered, care, waiting, outcome);
+  }
+  in_hand_ = 0;
+  outcome.position = run.back()->position;
+  co_await move_position(session, source_, outcome.position);
+  co_await transaction->commit();
+  co_return outcome;
+}
+
+awaitable<void> Applier::apply_or_park(postgres::Session& session, const Numbered& numbered,
+                                       Care care, parked::Keys& waiting, Outcome& outcome) {
+  const auto& event = numbered.event;
+  if (!reaction_.wants(event)) co_return;
+  if (waiting.contains(event.key)) {
+    co_return co_await parked::park_behind(session, source_, numbered);
+  }
+  const auto reason = co_await failure_of(session, numbered, care);
+  if (reason.empty()) {
+    outcome.applied.push_back(&event);
+    co_return;
+  }
+  const auto retry_in = reaction_.retry_after(1, entropy_).value_or(0ms);
+  co_await parked::park_failed(session, source_, numbered, reason, retry_in);
+  log_parked(source_, event, reason);
+  waiting.insert(event.key);
+  outcome.parked_some = true;
+}
+
+awaitable<std::string> Applier::failure_of(postgres::Session& session, const Numbered& numbered,
+                                           Care care) {
+  if (stops_the_shard(numbered)) co_return "it ended the transaction several times in a row";
+  if (care == Care::savepoint_each) co_await session.run(save);
+  const auto thrown = co_await reaction_.attempt(pool_, session, numbered.event);
+  const auto failure = thrown ? describe(thrown) : Failure{};
+  if (failure.ends_transaction()) std::rethrow_exception(thrown);
+  if (thrown && care == Care::none) throw NeedsCare{};
+  if (thrown) co_await session.run(roll_back);
+  if (care == Care::savepoint_each) co_await session.run(release);
+  co_return failure.reason;
+}
+
+bool Applier::stops_the_shard(const Numbered& numbered) const {
+  return numbered.position == suspect_ && abandonments_ >= abandonments_max;
+}
+
+void Applier::blame_event_in_hand() {
+  const auto position = std::exchange(in_hand_, 0);
+  if (position == 0) return;
+  abandonments_ = position == suspect_ ? abandonments_ + 1 : 1;
+  suspect_ = position;
+}
+
+}  // namespace platform::bus
