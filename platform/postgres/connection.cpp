@@ -111,12 +111,10 @@ Connection::State Connection::state() const {
   NEBENGJEK_UNREACHABLE("libpq has five transaction states");
 }
 
-bool Connection::has_hung_up() {
+// Unasked, a server says nothing but that it ends.
+bool Connection::has_hung_up() const {
   pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
-  while (PQstatus(handle_.get()) == CONNECTION_OK && poll(&socket, 1, 0) > 0) {
-    if (!PQconsumeInput(handle_.get())) return true;
-  }
-  return PQstatus(handle_.get()) != CONNECTION_OK;
+  return PQstatus(handle_.get()) != CONNECTION_OK || poll(&socket, 1, 0) != 0;
 }
 
 awaitable<Rows> Connection::run(std::vector<Statement> statements) {

@@ -47,7 +47,7 @@ class Connection {
   State state() const;
 
   /// Whether the server has hung up since the last statement, as far as is known here by now.
-  bool has_hung_up();
+  bool has_hung_up() const;
 
   /// Runs the statements in one round trip, up to the first that fails, and returns the rows of the
   /// last. Each is prepared when it is first seen. Throws as errors.hpp says; completes at once

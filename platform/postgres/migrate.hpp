@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "platform/postgres/administration.hpp"
+#include "platform/postgres/administration.hpp"  // IWYU pragma: export
 #include "platform/postgres/migration.hpp"
 #include "platform/postgres/pool.hpp"
 
