@@ -80,10 +80,8 @@ std::string der_of_raw(std::string_view raw) {
   const Signature signature{ECDSA_SIG_new()};
   Number r{BN_bin2bn(bytes_of(raw), coordinate_size, nullptr)};
   Number s{BN_bin2bn(bytes_of(raw) + coordinate_size, coordinate_size, nullptr)};
-  require(signature && ECDSA_SIG_set0(signature.get(), r.get(), s.get()) == 1,
-          "a signature can't be built");
-  static_cast<void>(r.release());  // Now the signature's.
-  static_cast<void>(s.release());
+  require(signature && r && s, "a signature can't be built");
+  ECDSA_SIG_set0(signature.get(), r.release(), s.release());
   return der_of(*signature);
 }
 
