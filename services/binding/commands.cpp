@@ -104,9 +104,7 @@ class Executor final : public CommandExecutor {
       co_return answer_of(contracts::problem(contracts::errors::unavailable, "too busy"));
     }
     const InFlight counted{*this};
-    auto answer = co_await answer_within_deadline(found->second, call);
-    if (!answer.ok()) log_refusal(row, call, answer);
-    co_return answer;
+    co_return co_await answer_within_deadline(found->second, call);
   }
 
   void serve(bus::Connection& connection, const std::string& queue) override {
@@ -156,8 +154,10 @@ class Executor final : public CommandExecutor {
   awaitable<Answer> answer_within_deadline(const BoundCommand& command, const Call& call) {
     std::exception_ptr thrown;
     try {
-      co_return co_await runtime::with_deadline(attempt_until_uncontended(command, call),
-                                                config_.deadline);
+      auto answer = co_await runtime::with_deadline(attempt_until_uncontended(command, call),
+                                                    config_.deadline);
+      if (!answer.ok()) log_refusal(*command.row, call, answer);
+      co_return answer;
     } catch (const bus::AlreadyAnswered& first) {
       co_return answer_of_kept(first.answer);
     } catch (...) {
@@ -211,7 +211,6 @@ class Executor final : public CommandExecutor {
 
   static void log_refusal(const contracts::OperationRow& row, const Call& call,
                           const Answer& answer) {
-    if (answer.status >= 500) return;  // Logged where it happened.
     const auto problem = base::json::from_text<contracts::Problem>(answer.body);
     telemetry::info("command.refused",
                     {{"operation", row.name},
