@@ -1,0 +1,204 @@
+#include "tests/system/backend.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include <signal.h>
+
+#include "base/assert.hpp"
+#include "platform/security/jwt.hpp"
+#include "platform/stack/nursery.hpp"
+#include "platform/stack/port.hpp"
+#include "platform/stack/settings_file.hpp"
+#include "tests/support/stack_fixture.hpp"
+#include "tests/system/backend_config.hpp"
+
+namespace tests::system {
+namespace {
+
+namespace fs = std::filesystem;
+namespace stack = platform::stack;
+using namespace std::chrono_literals;
+
+constexpr auto start_limit = 60s;
+constexpr auto stop_limit = 15s;
+constexpr auto poll_interval = 10ms;
+constexpr auto program = NEBENGJEK_PROGRAM;
+
+const std::vector<std::string> all_roles{"users", "location", "match", "rides"};
+
+std::vector<Process> processes_of(Shape shape) {
+  if (shape == Shape::one_process) return {make_process("all", all_roles)};
+  if (shape == Shape::up) return {make_process("up", all_roles)};
+  std::vector<Process> processes;
+  for (const int copy : {1, 2}) {
+    for (const auto& role : all_roles) {
+      processes.push_back(make_process(role + '-' + std::to_string(copy), {role}));
+    }
+    if (shape == Shape::process_per_role) break;
+  }
+  return processes;
+}
+
+bool is_ready(int admin_port) {
+  return stack::answers_with(admin_port,
+                             "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                             R"("status":"ready")");
+}
+
+bool is_a_complaint(const std::string& line) {
+  return line.contains(R"("level":"warn")") || line.contains(R"("level":"error")") ||
+         line.contains(" warn ") || line.contains(" error ");
+}
+
+class RealBackend final : public Backend {
+ public:
+  explicit RealBackend(Shape shape)
+      : shape_(shape),
+        folder_(support::stack_config().data_folder),
+        processes_(processes_of(shape)) {
+    fs::create_directories(folder_);
+    write_configuration();
+    if (shape_ != Shape::up) nursery_.run(launch(processes_.front(), {"migrate"}));
+    for (const auto& process : processes_) {
+      if (serves(process, "users")) {
+        edges_.push_back("http://127.0.0.1:" + std::to_string(process.public_port));
+      }
+    }
+  }
+  ~RealBackend() override {
+    RealBackend::stop();
+    std::error_code failed;
+    fs::remove_all(folder_, failed);
+  }
+
+  void start() override {
+    for (const auto& process : processes_) {
+      running_.push_back(nursery_.start(launch(process, arguments_of(process))));
+    }
+    for (std::size_t i = 0; i < processes_.size(); ++i)
+      wait_until_ready(processes_[i], running_[i]);
+  }
+
+  void kill() override {
+    for (const auto& process : running_) stack::signal_tree(process, SIGKILL);
+    for (const auto& process : std::exchange(running_, {})) stack::kill_tree(process);
+  }
+
+  void stop() override {
+    for (const auto& process : running_) ::kill(process.pid, SIGTERM);
+    for (const auto& process : std::exchange(running_, {})) {
+      stack::stop_tree(process, SIGTERM, stop_limit);
+    }
+  }
+
+  const std::vector<std::string>& edges() const override { return edges_; }
+
+  std::vector<std::string> complaints() const override {
+    std::vector<std::string> found;
+    for (const auto& process : processes_) {
+      std::ifstream log{file(process, ".log")};
+      for (std::string line; std::getline(log, line);) {
+        if (is_a_complaint(line)) found.push_back(process.name + ": " + line);
+      }
+    }
+    return found;
+  }
+
+ private:
+  static bool serves(const Process& process, const std::string& role) {
+    return std::ranges::find(process.roles, role) != process.roles.end();
+  }
+
+  fs::path file(const Process& process, const std::string& extension) const {
+    return folder_ / (process.name + extension);
+  }
+
+  void write_configuration() {
+    std::optional<Servers> servers;
+    if (shape_ != Shape::up) {
+      const auto key = platform::security::generate_key(platform::security::Algorithm::es256);
+      const auto key_file = folder_ / "access_token_key.pem";
+      stack::write_private(key_file, key->private_pem());
+      servers = {support::shared_stack().addresses(), key_file.string()};
+    }
+    for (const auto& process : processes_) {
+      stack::write_private(file(process, ".toml"), config_of(process, servers));
+    }
+  }
+
+  std::vector<std::string> arguments_of(const Process& process) const {
+    if (shape_ == Shape::up) {
+      return {"up",
+              "--data",
+              (folder_ / "data").string(),
+              "--sysroot",
+              support::stack_config().sysroot.string(),
+              "--port",
+              std::to_string(process.public_port)};
+    }
+    std::vector<std::string> arguments{"serve"};
+    arguments.insert(arguments.end(), process.roles.begin(), process.roles.end());
+    return arguments;
+  }
+
+  stack::Launch launch(const Process& process, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--config", file(process, ".toml").string()});
+    return {.program = {.path = program, .library_path = ""},
+            .arguments = std::move(arguments),
+            .log = file(process, ".log")};
+  }
+
+  void wait_until_ready(const Process& process, const stack::ProcessId& id) const {
+    const auto give_up_at = std::chrono::steady_clock::now() + start_limit;
+    for (const auto port : process.admin_ports) {
+      while (!is_ready(port)) {
+        if (!id.is_running() || std::chrono::steady_clock::now() > give_up_at) {
+          throw std::runtime_error{"it does not start: " + stack::tail_of(file(process, ".log"))};
+        }
+        std::this_thread::sleep_for(poll_interval);
+      }
+    }
+  }
+
+  Shape shape_;
+  fs::path folder_;
+  std::vector<Process> processes_;
+  std::vector<std::string> edges_;
+  stack::Nursery nursery_;
+  std::vector<stack::ProcessId> running_;
+};
+
+}  // namespace
+
+std::string name_of(Shape shape) {
+  switch (shape) {
+    case Shape::one_process: return "OneProcess";
+    case Shape::process_per_role: return "ProcessPerRole";
+    case Shape::two_of_each: return "TwoOfEach";
+    case Shape::up: return "Up";
+  }
+  NEBENGJEK_UNREACHABLE("a shape without a name");
+}
+
+void PrintTo(Shape shape, std::ostream* out) { *out << name_of(shape); }
+
+Backend& backend(Shape shape) {
+  support::shared_stack();  // Ends after the backend does.
+  static std::unique_ptr<RealBackend> running;
+  static Shape running_shape{};
+  if (running && running_shape == shape) return *running;
+  running.reset();
+  running = std::make_unique<RealBackend>(shape);
+  running_shape = shape;
+  running->start();
+  return *running;
+}
+
+}  // namespace tests::system

@@ -1,0 +1,42 @@
+#pragma once
+
+/// The real program on real servers: what the tests of this folder talk to. Blocks.
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace tests::system {
+
+/// How the roles are spread over processes. Whatever the shape, phones can't tell.
+enum class Shape : std::uint8_t {
+  one_process,       ///< `serve all`
+  process_per_role,  ///< `serve users`, `serve location` ...
+  two_of_each,       ///< Twice the above, so two edges
+  up,                ///< `up`, with servers, secrets and NATS permissions of its own
+};
+std::string name_of(Shape shape);
+void PrintTo(Shape shape, std::ostream* out);
+
+class Backend {
+ public:
+  virtual ~Backend() = default;  ///< Stops what runs, and removes what it wrote.
+
+  /// Returns when every role is ready, with all that it needs.
+  virtual void start() = 0;
+  virtual void kill() = 0;  ///< SIGKILL to every process.
+  virtual void stop() = 0;  ///< SIGTERM; returns when all have ended.
+
+  /// Where phones find it: "http://127.0.0.1:8080".
+  virtual const std::vector<std::string>& edges() const = 0;
+
+  /// What went wrong so far, by its own account: the warnings and errors of all logs.
+  virtual std::vector<std::string> complaints() const = 0;
+};
+
+/// The one that runs in this shape, started if need be; that of another shape is stopped first.
+/// All but `up` share their servers, and so their data.
+Backend& backend(Shape shape);
+
+}  // namespace tests::system

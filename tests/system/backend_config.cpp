@@ -1,0 +1,86 @@
+#include "tests/system/backend_config.hpp"
+
+#include <utility>
+
+#include "platform/stack/port.hpp"
+
+namespace tests::system {
+namespace {
+
+constexpr auto tuning = R"(
+users.dev = true
+users.driver_approval = "automatic"
+users.otp.per_address_in_an_hour = 10000
+
+location.meter_interval_ms = 100
+location.driver_frame_interval_ms = 0
+location.redis_interval_ms = 100
+
+match.proposal_lifetime_ms = 3000
+match.dispatch_window_ms = 100
+match.dispatch_lease_ms = 2000
+match.mirror_interval_ms = 100
+
+rides.sighting_fresh_for_ms = 60000
+)";
+
+/// Lines of TOML, each with the whole path of its key.
+class Lines {
+ public:
+  Lines& add(const std::string& path, const std::string& text) {
+    return add_raw(path, '"' + text + '"');
+  }
+  Lines& add(const std::string& path, int number) { return add_raw(path, std::to_string(number)); }
+  Lines& add_raw(const std::string& path, const std::string& value) {
+    text_ += path + " = " + value + '\n';
+    return *this;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add_ports(Lines& lines, const Process& process) {
+  lines.add("users.http.port", process.public_port);
+  for (std::size_t i = 0; i < process.roles.size(); ++i) {
+    lines.add("role." + process.roles[i] + ".admin_port", process.admin_ports[i]);
+  }
+}
+
+void add_servers(Lines& lines, const Servers& servers) {
+  const auto& addresses = servers.addresses;
+  lines.add("postgres.port", addresses.postgres_port)
+      .add("postgres.administrator", addresses.postgres_user)
+      .add("postgres.administrator_password", addresses.postgres_password)
+      .add("redis.port", addresses.redis_port)
+      .add("redis.password", addresses.redis_password)
+      .add("nats.url", "nats://127.0.0.1:" + std::to_string(addresses.nats_port))
+      .add("users.secret", "known to these tests and nobody else")
+      .add_raw("users.signing_key_files", "[\"" + servers.signing_key_file + "\"]");
+  for (const std::string role : {"users", "location", "match", "rides"}) {
+    lines.add("role." + role + ".postgres_password", "test");
+  }
+}
+
+}  // namespace
+
+Process make_process(std::string name, std::vector<std::string> roles) {
+  Process process{.name = std::move(name),
+                  .roles = std::move(roles),
+                  .public_port = platform::stack::any_free_port(),
+                  .admin_ports = {}};
+  for (std::size_t i = 0; i < process.roles.size(); ++i) {
+    process.admin_ports.push_back(platform::stack::any_free_port());
+  }
+  return process;
+}
+
+std::string config_of(const Process& process, const std::optional<Servers>& servers) {
+  Lines lines;
+  add_ports(lines, process);
+  if (servers) add_servers(lines, *servers);
+  return lines.text() + tuning;
+}
+
+}  // namespace tests::system

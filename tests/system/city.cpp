@@ -1,0 +1,127 @@
+#include "tests/system/city.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <numbers>
+
+#include "platform/runtime/deadline.hpp"
+#include "tests/support/stack_fixture.hpp"
+#include "tests/system/replies.hpp"
+#include "tests/system/steps.hpp"
+
+namespace tests::system {
+namespace {
+
+namespace operations = contracts::operations;
+using namespace std::chrono_literals;
+
+constexpr auto visit_limit = 60s;
+constexpr auto nearby_limit = 10s;
+constexpr auto nearby_pause = 200ms;
+constexpr auto slow_clock = -30s;
+
+constexpr double metres_per_degree = 6'371'008.8 * std::numbers::pi / 180;
+
+/// One after the other along the equator, 33 km apart.
+Point next_middle() {
+  static int city = 0;
+  return {.latitude = -0.05, .longitude = 96 + 0.3 * city++};
+}
+
+/// Prefixes of mobile numbers; several, because each may only get so many codes.
+constexpr int prefixes[] = {811, 812, 813, 821, 822, 852, 853, 855, 856, 857, 858, 877, 878};
+
+}  // namespace
+
+City::City(platform::runtime::Runtime& runtime, Backend& backend)
+    : runtime_(runtime),
+      backend_(backend),
+      http_(platform::http::make_client(runtime)),
+      middle_(next_middle()) {}
+
+awaitable<void> City::leave() {
+  std::exception_ptr breach;
+  for (const auto& phone : phones_) {
+    try {
+      co_await phone->switch_off();
+    } catch (const std::exception&) {
+      breach = std::current_exception();
+    }
+  }
+  co_await http_->close();
+  if (breach) std::rethrow_exception(breach);
+}
+
+Point City::place(double north_m, double east_m) const {
+  return {.latitude = middle_.latitude + north_m / metres_per_degree,
+          .longitude = middle_.longitude + east_m / metres_per_degree};
+}
+
+std::string City::new_msisdn() {
+  static int count = 0;
+  const auto number = count++;
+  char text[16];
+  std::snprintf(text, sizeof text, "+62%d%08d", prefixes[number % std::size(prefixes)],
+                12'340'000 + number);
+  return text;
+}
+
+Phone& City::new_phone() {
+  const auto& edges = backend_.edges();
+  const auto& edge = edges[phones_.size() % edges.size()];
+  phones_.push_back(std::make_unique<Phone>(runtime_, *http_, edge));
+  return *phones_.back();
+}
+
+awaitable<Phone*> City::passenger() {
+  auto& phone = new_phone();
+  co_await phone.log_in(new_msisdn());
+  co_await phone.connect();
+  co_return &phone;
+}
+
+awaitable<Phone*> City::driver(Point place) {
+  auto& phone = new_phone();
+  const auto msisdn = new_msisdn();
+  co_await phone.log_in(msisdn);
+  co_await register_driver(phone, "B " + msisdn.substr(msisdn.size() - 4) + " NJ");
+  co_await phone.connect();
+  granted(co_await phone.call(operations::set_beacon, {.on = true}));
+  phone.set_clock_offset(slow_clock);
+  phone.stay_at(place);
+  co_return &phone;
+}
+
+awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count) {
+  const auto give_up_at = runtime_.now() + nearby_limit;
+  for (;;) {
+    const auto nearby =
+        granted(co_await phone.call(operations::find_nearby_drivers,
+                                    {.latitude = place.latitude, .longitude = place.longitude}));
+    if (nearby.drivers.size() == count) co_return;
+    if (runtime_.now() > give_up_at) {
+      throw sim::NeverHappened{"there are not " + std::to_string(count) + " drivers nearby but " +
+                               std::to_string(nearby.drivers.size())};
+    }
+    co_await platform::runtime::sleep_for(nearby_pause);
+  }
+}
+
+void visit(Backend& backend, const Visit& visit) {
+  support::run(
+      [&](platform::runtime::Runtime& runtime) -> awaitable<void> {
+        City city{runtime, backend};
+        std::exception_ptr failure;
+        try {
+          co_await visit(city);
+        } catch (...) {
+          failure = std::current_exception();
+        }
+        co_await boost::asio::this_coro::reset_cancellation_state();
+        co_await city.leave();
+        if (failure) std::rethrow_exception(failure);
+      },
+      visit_limit);
+}
+
+}  // namespace tests::system

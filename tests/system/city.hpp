@@ -1,0 +1,60 @@
+#pragma once
+
+/// The people of one test, in a part of the city where no other test goes.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/http/client.hpp"
+#include "sim/phone.hpp"
+#include "tests/system/backend.hpp"
+
+namespace tests::system {
+
+using domain::geo::Point;
+using platform::awaitable;
+using sim::Phone;
+
+class City {
+ public:
+  City(platform::runtime::Runtime& runtime, Backend& backend);
+
+  /// Switches all phones off. Called before destruction.
+  awaitable<void> leave();
+
+  /// So many metres from the middle.
+  Point place(double north_m, double east_m = 0) const;
+
+  /// A number that nobody has used.
+  std::string new_msisdn();
+
+  /// Phones belong to the city. Each talks to the next edge.
+  Phone& new_phone();
+  /// Logged in and connected.
+  awaitable<Phone*> passenger();
+  /// Logged in, registered, connected, with the beacon on, and standing at `place`. The phone's
+  /// clock is half a minute slow, so that a drive of a minute can be told in a moment: fixes may be
+  /// as much ahead.
+  awaitable<Phone*> driver(Point place);
+
+  /// Waits until `phone` sees `count` free drivers around `place`.
+  awaitable<void> until_nearby(Phone& phone, Point place, std::size_t count);
+
+  Backend& backend() { return backend_; }
+  platform::runtime::Runtime& runtime() { return runtime_; }
+
+ private:
+  platform::runtime::Runtime& runtime_;
+  Backend& backend_;
+  std::unique_ptr<platform::http::Client> http_;
+  Point middle_;
+  std::vector<std::unique_ptr<Phone>> phones_;
+};
+
+/// Runs `visit` in a new city, to its end; what it throws comes out.
+using Visit = std::function<awaitable<void>(City&)>;
+void visit(Backend& backend, const Visit& visit);
+
+}  // namespace tests::system
