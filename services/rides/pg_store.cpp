@@ -1,0 +1,70 @@
+#include "services/rides/pg_store.hpp"
+
+#include "platform/postgres/errors.hpp"
+#include "services/rides/queries.hpp"
+#include "services/rides/rows.hpp"
+
+namespace services::rides {
+namespace {
+
+namespace postgres = platform::postgres;
+
+using RideIds = std::vector<domain::RideId>;
+
+std::optional<RideRecord> only_record(const postgres::Rows& rows) {
+  if (rows.empty()) return {};
+  return record_of(rows.front());
+}
+
+void expect_next_version(const postgres::Rows& saved) {
+  if (saved.affected() == 0) throw postgres::Contended{"somebody else changed it meanwhile"};
+}
+
+}  // namespace
+
+awaitable<std::optional<RideRecord>> PgStore::find(domain::RideId id) {
+  co_return only_record(co_await pool_.run(queries::find_rides, RideIds{id}));
+}
+
+awaitable<std::optional<RideRecord>> PgStore::lock(domain::RideId id) {
+  auto* session = co_await work_.session();
+  co_await session->run(queries::lock_ride, id);
+  co_return only_record(co_await session->run(queries::find_rides, RideIds{id}));
+}
+
+awaitable<void> PgStore::book(const RideRecord& record) {
+  auto* session = co_await work_.session();
+  if (record.ride.version > 1) {
+    co_await session->run(queries::remove_given_back, record.ride.id, record.ride.version);
+  }
+  co_await session->run_with(queries::book_ride, parameters_to_book(record));
+}
+
+awaitable<void> PgStore::save(const domain::ride::Ride& ride) {
+  auto* session = co_await work_.session();
+  expect_next_version(co_await session->run_with(queries::save_ride, parameters_to_save(ride)));
+}
+
+awaitable<void> PgStore::save(const domain::ride::Payment& payment) {
+  auto* session = co_await work_.session();
+  expect_next_version(
+      co_await session->run_with(queries::save_payment, parameters_to_save(payment)));
+}
+
+awaitable<void> PgStore::post(const std::vector<domain::ledger::Transfer>& transfers) {
+  auto* session = co_await work_.session();
+  for (const auto& transfer : transfers) {
+    co_await session->run(queries::post_transfer, work_.new_id<domain::LedgerEntryId>(),
+                          transfer.cause.text(), transfer.kind, transfer.debit_account.text(),
+                          transfer.credit_account.text(), transfer.amount.amount,
+                          base::code(transfer.amount.currency), work_.now());
+  }
+}
+
+awaitable<base::Money> PgStore::balance(const domain::ledger::Account& account,
+                                        base::Currency currency) {
+  const auto rows = co_await pool_.run(queries::balance, account.text(), base::code(currency));
+  co_return base::Money{rows.front().get<std::int64_t>("balance"), currency};
+}
+
+}  // namespace services::rides

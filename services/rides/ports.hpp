@@ -1,0 +1,89 @@
+#pragma once
+
+/// What rides needs from the world: where rides, payments and the books are kept, the live map, and
+/// the ways to pay.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/money.hpp"
+#include "contracts/values.hpp"
+#include "domain/fare/fare.hpp"
+#include "domain/ledger/ledger.hpp"
+#include "domain/ride/lifecycle.hpp"
+#include "domain/ride/payment.hpp"
+#include "platform/runtime/awaitable.hpp"
+
+namespace services::rides {
+
+using platform::awaitable;
+
+/// A ride as it is kept: with what people want to see of it, and its payment.
+struct RideRecord {
+  domain::ride::Ride ride;
+  domain::MatchId match_id;  ///< The acceptance that it came from.
+  contracts::DriverCard driver;
+  std::optional<std::string> pickup_label;
+  std::optional<std::string> destination_label;
+  domain::fare::BasisPoints platform_fee_bp = 0;  ///< As booked, like the ride's tariff.
+  std::optional<domain::ride::Payment> payment;
+};
+
+/// Rides and their payments. Whoever changes a payment holds the lock of its ride.
+class RideStore {
+ public:
+  virtual ~RideStore() = default;
+
+  /// Reads without a transaction: nothing is locked.
+  virtual awaitable<std::optional<RideRecord>> find(domain::RideId id) = 0;
+  /// Locks the ride until the commit.
+  virtual awaitable<std::optional<RideRecord>> lock(domain::RideId id) = 0;
+
+  /// Keeps a ride that begins, in place of the one that its driver gave back.
+  virtual awaitable<void> book(const RideRecord& record) = 0;
+  /// Throws Contended unless the stored version is the one before; so does the next.
+  virtual awaitable<void> save(const domain::ride::Ride& ride) = 0;
+  virtual awaitable<void> save(const domain::ride::Payment& payment) = 0;
+};
+
+/// The books: see domain/ledger for the accounts and what each kind of row moves.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  /// Adds rows in this commit. One that is there already, by cause and kind, is a bug of ours.
+  virtual awaitable<void> post(const std::vector<domain::ledger::Transfer>& transfers) = 0;
+  virtual awaitable<base::Money> balance(const domain::ledger::Account& account,
+                                         base::Currency currency) = 0;
+};
+
+/// Where people are. Asked before a transaction opens.
+class LiveMap {
+ public:
+  virtual ~LiveMap() = default;
+
+  /// Empty when the map is out of reach.
+  virtual awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(
+      domain::DriverId driver, domain::PassengerId passenger) = 0;
+};
+
+/// One way to pay. A new method is a new adapter and its row in payment_adapters.cpp.
+class PaymentAdapter {
+ public:
+  virtual ~PaymentAdapter() = default;
+
+  /// Begins the attempt that was just requested, in the commit that keeps it, and says how it
+  /// stands then: still pending, or decided already. Other systems are called after the commit.
+  virtual awaitable<domain::ride::PaymentChange> collect(
+      domain::ride::PaymentChange requested) const = 0;
+
+  /// What the books say once the payment has settled.
+  virtual std::vector<domain::ledger::Transfer> transfers(
+      const domain::ride::Payment& payment, const domain::ledger::Parties& parties) const = 0;
+};
+
+/// Null for a method that can't be paid with.
+const PaymentAdapter* find_payment_adapter(domain::ride::PaymentMethod method);
+
+}  // namespace services::rides
