@@ -1,0 +1,18 @@
+#pragma once
+
+/// What drives rides: commands of users, and events of other services.
+
+#include <vector>
+
+#include "services/binding/commands.hpp"
+#include "services/binding/reactions.hpp"
+#include "services/rides/use_cases.hpp"
+
+namespace services::rides {
+
+using MakeUseCases = binding::MakeUseCases<RideUseCases>;
+
+std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make);
+std::vector<binding::BoundReaction> bound_reactions(const MakeUseCases& make);
+
+}  // namespace services::rides

@@ -1,0 +1,86 @@
+#pragma once
+
+/// What can be done with a ride. Each use case loads, lets the domain decide, applies the change
+/// and answers; state, rows of the ledger and events are one commit.
+
+#include <optional>
+#include <vector>
+
+#include "contracts/events.hpp"
+#include "contracts/rides.hpp"
+#include "domain/rejection.hpp"
+#include "services/binding/caller.hpp"
+#include "services/binding/work.hpp"
+#include "services/rides/config.hpp"
+#include "services/rides/ports.hpp"
+
+namespace services::rides {
+
+using binding::Caller;
+using domain::Outcome;
+
+struct Ports {
+  RideStore& rides;
+  Ledger& ledger;
+  LiveMap& map;
+};
+
+class RideUseCases {
+ public:
+  RideUseCases(binding::Work& work, Ports ports, const RidesConfig& config)
+      : work_(work), ports_(ports), config_(config), rules_(config.ride_rules()) {}
+
+  // The life of a ride: ride_life.cpp
+
+  awaitable<void> begin(contracts::MatchAccepted accepted);
+  awaitable<Outcome<contracts::RideView>> arrive(Caller caller, contracts::RideRef command);
+  awaitable<Outcome<contracts::RideView>> start(Caller caller, contracts::StartRide command);
+  awaitable<Outcome<contracts::RideView>> complete(Caller caller, contracts::CompleteRide command);
+  awaitable<Outcome<contracts::RideView>> cancel(Caller caller, contracts::CancelRide command);
+  awaitable<Outcome<contracts::RideView>> report_no_show(Caller caller, contracts::RideRef command);
+  awaitable<void> finalize_fare(contracts::TripMetered metered);
+
+  // Paying for it: ride_payment.cpp
+
+  awaitable<Outcome<contracts::PaymentView>> pay(Caller caller, contracts::PayRide command);
+  awaitable<Outcome<contracts::PaymentView>> confirm_cash(Caller caller,
+                                                          contracts::RideRef command);
+
+  // Looking at it: ride_reads.cpp
+
+  awaitable<Outcome<contracts::FareEstimate>> estimate_fare(Caller caller,
+                                                            contracts::EstimateFare question);
+  awaitable<Outcome<contracts::RideView>> get_ride(Caller caller, contracts::RideRef question);
+  awaitable<Outcome<contracts::Receipt>> get_receipt(Caller caller, contracts::RideRef question);
+  awaitable<Outcome<contracts::DriverBalance>> get_balance(Caller caller, contracts::NoArguments);
+
+ private:
+  domain::ride::Booking booking_of(const contracts::MatchAccepted& accepted) const;
+
+  /// Of both sides; empty when the live map is out of reach.
+  awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(domain::RideId id);
+
+  /// A ride of the caller's, for looking at.
+  awaitable<std::optional<RideRecord>> find_for(const Caller& caller, domain::RideId id);
+
+  /// Applies what was decided and answers as the caller may see it.
+  awaitable<Outcome<contracts::RideView>> carry_out(Caller caller, RideRecord record,
+                                                    Outcome<domain::ride::RideChange> change);
+  awaitable<Outcome<contracts::PaymentView>> carry_out(RideRecord record,
+                                                       domain::ride::PaymentChange change);
+
+  /// Keeps the ride and tells of its events.
+  awaitable<RideRecord> apply(RideRecord record, domain::ride::RideChange change);
+  /// Tells the books and the world.
+  awaitable<void> tell(const RideRecord& record,
+                       const std::vector<domain::ride::RideEvent>& events);
+  awaitable<void> announce(const contracts::EventKind<contracts::RideChanged>& kind,
+                           const RideRecord& record);
+
+  binding::Work& work_;
+  Ports ports_;
+  const RidesConfig& config_;
+  domain::ride::RideRules rules_;
+};
+
+}  // namespace services::rides
