@@ -1,0 +1,94 @@
+#include "services/rides/service.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/bus/consumer.hpp"
+#include "platform/bus/relay.hpp"
+#include "platform/resilience/circuit_breaker.hpp"
+#include "platform/runtime/deadline.hpp"
+#include "platform/telemetry/log.hpp"
+#include "services/rides/commands.hpp"
+#include "services/rides/fare_watch.hpp"
+#include "services/rides/live_map.hpp"
+#include "services/rides/pg_store.hpp"
+#include "services/rides/running_fare.hpp"
+
+namespace services::rides {
+namespace {
+
+using platform::awaitable;
+
+class Rides final : public binding::Service {
+ public:
+  Rides(const binding::Environment& environment, RidesConfig config)
+      : environment_(environment),
+        config_(std::move(config)),
+        relay_(platform::bus::start_relay(environment.runtime, environment.bus, environment.pool,
+                                          {.service = name()})),
+        executor_(binding::make_executor(environment.runtime, environment.pool,
+                                         bound_commands(maker()), waker())),
+        consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
+                                           contracts::Owner::rides, bound_reactions(maker()),
+                                           waker())),
+        running_fares_(start_running_fares(environment, config_.running_fares_max)) {
+    executor_->serve(environment.bus, name());
+    start_fare_watch(environment,
+                     {.after = config_.unmetered_after_ms, .interval = config_.unmetered_check_ms});
+  }
+
+  awaitable<void> stop(std::chrono::milliseconds grace) override {
+    running_fares_.reset();
+    consumers_.clear();
+    try {
+      co_await platform::runtime::with_deadline(executor_->drain(), grace);
+    } catch (const platform::runtime::DeadlineExceeded&) {
+      platform::telemetry::warn("rides.stopped_busy");
+    }
+  }
+
+ private:
+  static std::string name() { return binding::service_name(contracts::Owner::rides); }
+
+  /// The use cases of one command or event, with what they work over.
+  struct Scene {
+    Scene(binding::Work& work, Rides& owner)
+        : store(work, owner.environment_.pool),
+          map(owner.environment_.bus, owner.location_, work.runtime().clock(), work.trace(),
+              owner.config_.location_timeout_ms),
+          use_cases(work, {.rides = store, .ledger = store, .map = map}, owner.config_) {}
+
+    PgStore store;
+    RemoteMap map;
+    RideUseCases use_cases;
+  };
+
+  MakeUseCases maker() {
+    return [this](binding::Work& work) {
+      const auto scene = std::make_shared<Scene>(work, *this);
+      return std::shared_ptr<RideUseCases>{scene, &scene->use_cases};
+    };
+  }
+
+  std::function<void()> waker() {
+    return [this] { relay_->wake(); };
+  }
+
+  binding::Environment environment_;
+  RidesConfig config_;
+  platform::resilience::CircuitBreaker location_;
+  std::unique_ptr<platform::bus::Relay> relay_;
+  std::unique_ptr<binding::CommandExecutor> executor_;
+  std::vector<std::unique_ptr<platform::bus::Consumer>> consumers_;
+  std::unique_ptr<RunningFares> running_fares_;
+};
+
+}  // namespace
+
+std::unique_ptr<binding::Service> make_service(const binding::Environment& environment,
+                                               RidesConfig config) {
+  return std::make_unique<Rides>(environment, std::move(config));
+}
+
+}  // namespace services::rides
