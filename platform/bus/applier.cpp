@@ -11,6 +11,9 @@ using namespace std::chrono_literals;
 
 constexpr int abandonments_max = 5;
 
+// Commands wait for the rows that are locked here, and give up after 300 ms.
+constexpr auto commit_after = 100ms;
+
 constexpr postgres::Query save{"bus.savepoint", "savepoint event"};
 constexpr postgres::Query roll_back{"bus.rollback_to_savepoint", "rollback to savepoint event"};
 constexpr postgres::Query release{"bus.release_savepoint", "release savepoint event"};
@@ -63,13 +66,15 @@ awaitable<Applier::Outcome> Applier::in_one_commit(const std::vector<const Numbe
   Outcome outcome{.position = co_await lock_position(session, source_)};
   if (outcome.position != after) co_return outcome;
 
+  const auto start = std::chrono::steady_clock::now();
   auto waiting = co_await parked::among(session, source_, keys_of(run));
   for (const auto* numbered : run) {
     in_hand_ = numbered->position;
     co_await apply_or_park(session, *numbered, care, waiting, outcome);
+    outcome.position = numbered->position;
+    if (std::chrono::steady_clock::now() - start > commit_after) break;
   }
   in_hand_ = 0;
-  outcome.position = run.back()->position;
   co_await move_position(session, source_, outcome.position);
   co_await transaction->commit();
   co_return outcome;
@@ -87,9 +92,10 @@ awaitable<void> Applier::apply_or_park(postgres::Session& session, const Numbere
     outcome.applied.push_back(&event);
     co_return;
   }
-  const auto retry_in = reaction_.retry_after(1, entropy_).value_or(0ms);
-  co_await parked::park_failed(session, source_, numbered, reason, retry_in);
+  const auto retry_in = reaction_.retry_after(1, entropy_);
+  co_await parked::park_failed(session, source_, numbered, reason, retry_in.value());
   log_parked(source_, event, reason);
+  reaction_.meters.parked.add();
   waiting.insert(event.key);
   outcome.parked_some = true;
 }

@@ -20,8 +20,8 @@ class Applier {
     bool parked_some = false;
   };
 
-  /// Applies what follows position `after` without a hole. Does nothing if the source is not at
-  /// `after`, because another instance has moved it.
+  /// Applies what follows position `after` without a hole, as much as takes no more than a tenth of
+  /// a second. Does nothing if the source is not at `after`, because another instance has moved it.
   ///
   /// An event that fails is parked, and so are later ones of its key. A failure that ends the
   /// transaction, as those of the database do, rolls all back and is thrown; only an event that was

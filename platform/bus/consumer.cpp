@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/json/json.hpp"
 #include "platform/bus/parked.hpp"
 #include "platform/bus/repeat.hpp"
@@ -27,6 +28,7 @@ class ProducerConsumer : public std::enable_shared_from_this<ProducerConsumer> {
         reaction_(std::move(reaction)),
         name_(reaction_.config.consumer + '.' + reaction_.config.producer),
         shares_(pool, "consume." + name_, shard_count, runtime.instance(), lease_lasts()),
+        permits_(runtime.executor(), reaction_.config.commits_at_once_max),
         shards_(make_shards(connection)),
         reader_(runtime, connection, reaction_.config, shards_),
         stopped_(runtime.executor()),
@@ -46,6 +48,7 @@ class ProducerConsumer : public std::enable_shared_from_this<ProducerConsumer> {
 
   void stop() {
     stopping_ = true;
+    report_lag();
     stopped_.ring();
     reader_.wake();
     for (const auto& shard : shards_) shard->stop();
@@ -73,8 +76,8 @@ class ProducerConsumer : public std::enable_shared_from_this<ProducerConsumer> {
   StreamReader::Shards make_shards(Connection& connection) {
     StreamReader::Shards shards;
     for (unsigned shard = 0; shard < shard_count; ++shard) {
-      shards.push_back(std::make_unique<ShardConsumer>(runtime_, connection, pool_, reaction_,
-                                                       shard, [this] { reader_.wake(); }));
+      shards.push_back(std::make_unique<ShardConsumer>(
+          runtime_, connection, pool_, permits_, reaction_, shard, [this] { reader_.wake(); }));
     }
     return shards;
   }
@@ -114,6 +117,14 @@ class ProducerConsumer : public std::enable_shared_from_this<ProducerConsumer> {
     for (unsigned shard = 0; shard < shard_count; ++shard) {
       shards_[shard]->learn_head(heads->positions[shard]);
     }
+    report_lag();
+  }
+
+  /// By differences, because the instances of a process share the gauge.
+  void report_lag() {
+    std::int64_t lag = 0;
+    for (const auto& shard : shards_) lag += stopping_ ? 0 : shard->lag();
+    reaction_.meters.lag.add(static_cast<double>(lag - std::exchange(reported_lag_, lag)));
   }
 
   runtime::Runtime& runtime_;
@@ -121,11 +132,13 @@ class ProducerConsumer : public std::enable_shared_from_this<ProducerConsumer> {
   const Reaction reaction_;
   const std::string name_;
   Shares shares_;
+  Permits permits_;
   const StreamReader::Shards shards_;
   StreamReader reader_;
   Bell stopped_;
   bool stopping_ = false;
   bool positions_exist_ = false;
+  std::int64_t reported_lag_ = 0;
   std::unique_ptr<Subscription> heads_;
 };
 
@@ -147,11 +160,13 @@ std::unique_ptr<Consumer> start_consumer(runtime::Runtime& runtime, Connection& 
                                          postgres::Pool& pool, ConsumerConfig config,
                                          std::vector<std::string> types, ApplyEvent apply,
                                          AfterCommit after_commit) {
+  NEBENGJEK_ASSERT(!config.retry_delays.empty());
   Reaction reaction{
-      .config = std::move(config),
+      .config = config,
       .types{types.begin(), types.end()},
       .apply = std::move(apply),
       .after_commit = std::move(after_commit),
+      .meters{config.consumer, config.producer},
   };
   return std::make_unique<RunningConsumer>(
       std::make_shared<ProducerConsumer>(runtime, connection, pool, std::move(reaction)));

@@ -26,6 +26,7 @@ struct ConsumerConfig {
   std::string consumer;  ///< This service: "rides".
   std::string producer;  ///< Whose events: "match".
   std::size_t batch_max = 256;
+  std::size_t commits_at_once_max = 2;  ///< So that a backlog leaves the pool to others.
   std::chrono::milliseconds pull_wait{2'000};
   std::chrono::milliseconds lease_ttl{5'000};  ///< Within it, others take over from the dead.
   std::chrono::milliseconds head_check_interval{1'000};

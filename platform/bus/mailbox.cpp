@@ -1,11 +1,11 @@
 #include "platform/bus/mailbox.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "platform/bus/metrics.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace platform::bus {
@@ -82,7 +82,9 @@ void Mailbox::report_lost() {
     const std::scoped_lock lock{mutex_};
     lost = std::exchange(lost_, 0);
   }
-  if (lost > 0) telemetry::warn("bus.messages_lost", {{"subject", subject_}, {"count", lost}});
+  if (lost == 0) return;
+  telemetry::warn("bus.messages_lost", {{"subject", subject_}, {"count", lost}});
+  metrics::messages_lost.with().add(static_cast<double>(lost));
 }
 
 }  // namespace platform::bus

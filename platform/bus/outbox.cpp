@@ -1,5 +1,6 @@
 #include "platform/bus/outbox.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace platform::bus::outbox {
@@ -106,7 +107,7 @@ awaitable<std::size_t> number_rows(postgres::Pool& pool, const Lease& lease, std
   std::size_t total = 0;
   for (const auto head : heads) {
     const auto shard = static_cast<std::size_t>(head.get<int>("shard"));
-    numbered.at(shard) = head.get<std::int64_t>("position");
+    numbered.at(shard) = std::max(numbered.at(shard), head.get<std::int64_t>("position"));
     total += static_cast<std::size_t>(head.get<std::int64_t>("rows"));
   }
   co_return total;

@@ -16,7 +16,9 @@ awaitable<std::exception_ptr> Reaction::attempt(postgres::Pool& pool, postgres::
   co_return co_await thrown_by(apply(event, unit));
 }
 
-void Reaction::committed(const Event& event) const {
+void Reaction::committed(const Event& event, base::Instant now) const {
+  meters.applied.add();
+  meters.delay.observe(std::chrono::duration<double>(now - event.at).count());
   if (!after_commit) return;
   try {
     after_commit(event);

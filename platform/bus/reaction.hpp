@@ -2,11 +2,12 @@
 
 #include <chrono>
 #include <exception>
-#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "platform/bus/consumer.hpp"
+#include "platform/bus/metrics.hpp"
 #include "platform/runtime/entropy.hpp"
 
 namespace platform::bus {
@@ -17,6 +18,7 @@ struct Reaction {
   std::set<std::string, std::less<>> types;
   ApplyEvent apply;
   AfterCommit after_commit;
+  metrics::ConsumerMeters meters;
 
   bool wants(const Event& event) const { return types.contains(event.type); }
 
@@ -25,7 +27,7 @@ struct Reaction {
                                         const Event& event) const;
 
   /// Calls after_commit. What it throws is logged: the commit stands.
-  void committed(const Event& event) const;
+  void committed(const Event& event, base::Instant now) const;
 
   /// How long an event waits that has failed `attempts` times, jittered by 20 % either way; empty
   /// when that was the last.

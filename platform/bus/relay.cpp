@@ -1,11 +1,14 @@
 #include "platform/bus/relay.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "base/json/json.hpp"
 #include "platform/bus/bell.hpp"
 #include "platform/bus/jetstream.hpp"
+#include "platform/bus/metrics.hpp"
 #include "platform/bus/outbox.hpp"
 #include "platform/bus/outbox_server.hpp"
 #include "platform/bus/repeat.hpp"
@@ -23,6 +26,10 @@ constexpr auto idle_check_interval = 1s;
 constexpr auto clean_interval = 60s;
 constexpr std::size_t clean_batch_max = 500;
 
+std::int64_t sum(const outbox::Positions& positions) {
+  return std::accumulate(positions.begin(), positions.end(), std::int64_t{0});
+}
+
 /// Leads when it has the lease, and then numbers and publishes. Its loops share what they know and
 /// never wait for one another: a stream that hangs does not hold up the numbering.
 class Leader : public std::enable_shared_from_this<Leader> {
@@ -35,6 +42,8 @@ class Leader : public std::enable_shared_from_this<Leader> {
         config_(std::move(config)),
         lease_name_("relay." + config_.service),
         publisher_(runtime, connection),
+        published_(metrics::published.with(config_.service)),
+        unpublished_(metrics::unpublished.with(config_.service)),
         committed_(runtime.executor()),
         numbered_(runtime.executor()),
         stopped_(runtime.executor()) {}
@@ -100,6 +109,7 @@ class Leader : public std::enable_shared_from_this<Leader> {
   void follow() {
     if (leads()) telemetry::info("relay.follows", {{"service", config_.service}});
     lease_.reset();
+    unpublished_.set(0);
   }
 
   awaitable<void> resign() {
@@ -129,10 +139,12 @@ class Leader : public std::enable_shared_from_this<Leader> {
     if (!behind()) co_await numbered_.wait_for(idle_check_interval);
     if (leads() && !stream_ready_) co_await prepare_stream();
     if (!behind()) co_return;
-    const auto events = co_await outbox::unpublished(pool_, marks_, config_.batch_max);
+    const auto marks = marks_;
+    const auto events = co_await outbox::unpublished(pool_, marks, config_.batch_max);
     // Nothing there: the stream was away for so long that the rows have been deleted.
-    if (events.empty()) marks_.published = marks_.numbered;
+    if (events.empty()) marks_.published = marks.numbered;
     const auto stored = co_await publisher_.publish(messages_of(events), publish_timeout);
+    published_.add(static_cast<double>(std::ranges::count(stored, true)));
     if (advance(events, stored)) co_return;
     stream_ready_ = false;
     throw Unavailable{"the stream did not take all events"};
@@ -170,6 +182,7 @@ class Leader : public std::enable_shared_from_this<Leader> {
     if (!leads()) co_return;
     const Heads heads{{marks_.numbered.begin(), marks_.numbered.end()}};
     connection_.publish_signal(heads_subject(config_.service), base::json::to_text(heads));
+    unpublished_.set(static_cast<double>(sum(marks_.numbered) - sum(marks_.published)));
     if (noted_ == marks_.published) co_return;
     const auto published = marks_.published;
     co_await outbox::store_published(pool_, published);
@@ -193,6 +206,8 @@ class Leader : public std::enable_shared_from_this<Leader> {
   outbox::Marks marks_;
   outbox::Positions noted_{};  // What the table says about `published`.
   StreamPublisher publisher_;
+  const telemetry::Counter published_;
+  const telemetry::Gauge unpublished_;
   bool stream_ready_ = false;
 
   Bell committed_;

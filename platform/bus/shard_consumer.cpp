@@ -32,10 +32,12 @@ BOOST_DESCRIBE_STRUCT(DeadLetterNotice, (),
 }  // namespace
 
 ShardConsumer::ShardConsumer(runtime::Runtime& runtime, Connection& connection,
-                             postgres::Pool& pool, const Reaction& reaction, unsigned shard,
-                             std::function<void()> on_progress)
-    : connection_(connection),
+                             postgres::Pool& pool, Permits& permits, const Reaction& reaction,
+                             unsigned shard, std::function<void()> on_progress)
+    : runtime_(runtime),
+      connection_(connection),
       pool_(pool),
+      permits_(permits),
       reaction_(reaction),
       source_{reaction.config.consumer, reaction.config.producer, shard},
       on_progress_(std::move(on_progress)),
@@ -57,6 +59,10 @@ void ShardConsumer::arrive(Numbered numbered, std::string acknowledge_to) {
 }
 
 void ShardConsumer::learn_head(std::int64_t position) { head_ = position; }
+
+std::int64_t ShardConsumer::lag() const {
+  return held_ && position_ ? std::max<std::int64_t>(0, head_ - *position_) : 0;
+}
 
 void ShardConsumer::learn_due(std::chrono::milliseconds in) {
   const auto at = Clock::now() + in;
@@ -88,12 +94,18 @@ awaitable<void> ShardConsumer::work() {
 }
 
 awaitable<void> ShardConsumer::apply(const std::vector<const Numbered*>& run) {
-  const auto outcome = co_await applier_.apply(run, *position_);
+  const auto outcome = co_await apply_when_permitted(run);
   position_ = outcome.position;
   last_progress_ = Clock::now();
-  for (const auto* event : outcome.applied) reaction_.committed(*event);
+  for (const auto* event : outcome.applied) reaction_.committed(*event, runtime_.now());
   if (outcome.parked_some) learn_due(reaction_.config.retry_delays.front());
   acknowledge_applied();
+}
+
+awaitable<Applier::Outcome> ShardConsumer::apply_when_permitted(
+    const std::vector<const Numbered*>& run) {
+  const auto permit = co_await permits_.take();
+  co_return co_await applier_.apply(run, *position_);
 }
 
 void ShardConsumer::acknowledge_applied() {
@@ -105,11 +117,16 @@ void ShardConsumer::acknowledge_applied() {
 
 awaitable<void> ShardConsumer::retry_one() {
   retry_at_.reset();
-  const auto retried = co_await retrier_.retry();
+  const auto retried = co_await retry_when_permitted();
   if (!retried) co_return;
   learn_due(0ms);  // There may be another.
-  if (retried->failure.empty()) reaction_.committed(retried->event);
+  if (retried->failure.empty()) reaction_.committed(retried->event, runtime_.now());
   if (retried->dead) announce_dead(*retried);
+}
+
+awaitable<std::optional<Retrier::Retried>> ShardConsumer::retry_when_permitted() {
+  const auto permit = co_await permits_.take();
+  co_return co_await retrier_.retry();
 }
 
 /// How many events to ask the producer for: those of a gap, or what its head promises and the
@@ -131,6 +148,7 @@ awaitable<void> ShardConsumer::ask_for(std::int64_t count) {
   if (found->events.empty()) throw Unavailable{source_.producer + " misses events of its own"};
   co_await accept_loss_before(found->events.front().position);
   asks_ = true;
+  reaction_.meters.asked_for.add(static_cast<double>(found->events.size()));
   for (auto& event : found->events) arrivals_.add(from_found(std::move(event)), {});
 }
 
@@ -163,6 +181,7 @@ void ShardConsumer::announce_dead(const Retrier::Retried& retried) {
       .reason = retried.failure,
       .trace = event.trace,
   });
+  reaction_.meters.dead.add();
   connection_.publish_signal(dead_letters_subject(source_.consumer), notice);
   telemetry::error("event.dead", {{"consumer", source_.consumer},
                                   {"producer", source_.producer},

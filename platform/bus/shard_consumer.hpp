@@ -13,6 +13,7 @@
 #include "platform/bus/arrivals.hpp"
 #include "platform/bus/bell.hpp"
 #include "platform/bus/connection.hpp"
+#include "platform/bus/permits.hpp"
 #include "platform/bus/retrier.hpp"
 
 namespace platform::bus {
@@ -21,7 +22,8 @@ class ShardConsumer {
  public:
   /// Calls `on_progress` when there may be room again.
   ShardConsumer(runtime::Runtime& runtime, Connection& connection, postgres::Pool& pool,
-                const Reaction& reaction, unsigned shard, std::function<void()> on_progress);
+                Permits& permits, const Reaction& reaction, unsigned shard,
+                std::function<void()> on_progress);
 
   /// Whether the lease is held. Without it all that has arrived is forgotten.
   void hold(bool held);
@@ -34,6 +36,9 @@ class ShardConsumer {
 
   /// The producer has given positions up to this one.
   void learn_head(std::int64_t position);
+
+  /// How many events it is behind the head, if the lease is held.
+  std::int64_t lag() const;
 
   /// A parked event is due in so long.
   void learn_due(std::chrono::milliseconds in);
@@ -49,7 +54,9 @@ class ShardConsumer {
   awaitable<void> await_lease();
   awaitable<void> work();
   awaitable<void> retry_one();
+  awaitable<std::optional<Retrier::Retried>> retry_when_permitted();
   awaitable<void> apply(const std::vector<const Numbered*>& run);
+  awaitable<Applier::Outcome> apply_when_permitted(const std::vector<const Numbered*>& run);
   awaitable<void> ask_for(std::int64_t count);
   awaitable<void> accept_loss_before(std::int64_t first);
   std::int64_t missing() const;
@@ -57,8 +64,10 @@ class ShardConsumer {
   void announce_dead(const Retrier::Retried& retried);
   std::chrono::milliseconds until_something_is_due() const;
 
+  const runtime::Runtime& runtime_;
   Connection& connection_;
   postgres::Pool& pool_;
+  Permits& permits_;
   const Reaction& reaction_;
   const Source source_;
   const std::function<void()> on_progress_;
