@@ -47,15 +47,16 @@ Applier::Applier(postgres::Pool& pool, runtime::Entropy& entropy, const Reaction
 // one transaction has more than 64. Failures are rare: they are what a second run is for.
 awaitable<Applier::Outcome> Applier::apply(const std::vector<const Numbered*>& run,
                                            std::int64_t after) {
-  try {
+  auto care = Care::none;
+  for (;;) {
     try {
-      co_return co_await in_one_commit(run, after, Care::none);
+      co_return co_await in_one_commit(run, after, care);
     } catch (const NeedsCare&) {
+      care = Care::savepoint_each;
+    } catch (...) {
+      blame_event_in_hand();
+      throw;
     }
-    co_return co_await in_one_commit(run, after, Care::savepoint_each);
-  } catch (...) {
-    blame_event_in_hand();
-    throw;
   }
 }
 

@@ -8,7 +8,7 @@
 
 namespace platform::bus {
 
-Bell::Bell(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+Bell::Bell(const boost::asio::any_io_executor& executor) : timer_(executor) {}
 
 void Bell::ring() {
   rung_ = true;

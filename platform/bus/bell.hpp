@@ -13,7 +13,7 @@ namespace platform::bus {
 /// On one thread.
 class Bell {
  public:
-  explicit Bell(boost::asio::any_io_executor executor);
+  explicit Bell(const boost::asio::any_io_executor& executor);
 
   void ring();
 

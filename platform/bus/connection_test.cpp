@@ -20,9 +20,9 @@ using platform::stack::Server;
 using runtime::Runtime;
 using tests::support::bus_config;
 using tests::support::eventually;
+using tests::support::Hang;
 using tests::support::Outage;
 using tests::support::run;
-using tests::support::shared_stack;
 
 using Milliseconds = std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
@@ -293,14 +293,10 @@ TEST(Connection, SurvivesTheDeathOfTheServer) {
 }
 
 TEST(Connection, DoesNotHangWithAServerThatDoes) {
-  struct Resumed {
-    ~Resumed() { shared_stack().resume(Server::nats); }
-  };
   run([](Runtime& runtime) -> awaitable<void> {
     Client client{runtime};
     {
-      const Resumed resumed;
-      shared_stack().pause(Server::nats);
+      const Hang hang{Server::nats};
       const auto start = Clock::now();
       EXPECT_THROW(co_await client->request("connection.hangs", "", {}, 200ms), Unavailable);
       EXPECT_LT(Clock::now() - start, 1s);

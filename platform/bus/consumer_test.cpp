@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using platform::stack::Server;
 using tests::support::commit_event;
 using tests::support::eventually;
+using tests::support::Hang;
 using tests::support::in_world;
 using tests::support::new_event;
 using tests::support::new_uuid;
@@ -107,6 +108,24 @@ TEST(Consumer, LosesAndDoublesNothingWhenNatsIsKilledAgainAndAgain) {
       co_await world.producer.emit(50);
       outage.revive();
     }
+    co_await world.all_are_applied();
+    co_await world.expect_once_and_in_order();
+  });
+}
+
+TEST(Consumer, LosesAndDoublesNothingWhenNatsHangs) {
+  in_world([](World& world) -> awaitable<void> {
+    world.reader.start();
+    co_await world.producer.emit(100);
+    {
+      const Hang hang{Server::nats};
+      co_await world.producer.emit(100);
+      co_await eventually("it is given up", [&] {
+        return !world.reader.instance.connection->connected() &&
+               !world.producer.instance.connection->connected();
+      });
+    }
+    co_await world.producer.emit(100);
     co_await world.all_are_applied();
     co_await world.expect_once_and_in_order();
   });

@@ -12,7 +12,7 @@ namespace platform::bus {
 inline constexpr unsigned shard_count = 16;
 
 /// So that the answer to a consumer who misses some always has room for one.
-inline constexpr std::size_t event_payload_bytes_max = 64 * 1024;
+inline constexpr std::size_t event_payload_bytes_max = 65'536;
 
 /// Something that has happened and must not be lost. `type` is "match.accepted"; `key` is the
 /// request (or user) that it belongs to and decides the shard; `payload` is its JSON.

@@ -181,6 +181,24 @@ TEST(Relay, OneLeadsAndAnotherTakesOver) {
   });
 }
 
+TEST(Relay, AnotherTakesOverFromADeadLeaderAndPublishesWhatItDidNot) {
+  run([](Runtime& test) -> awaitable<void> {
+    const auto service = fresh_service("relay");
+    Instance heir{test, "heir", bus_database_config("relay")};
+    Published published{heir, service};
+    const auto dead = co_await acquire_lease(*heir.pool, "relay." + service, "dead", 500ms);
+    for (int i = 0; i < 20; ++i) co_await commit_event(*heir.pool, new_event(test, new_uuid(test)));
+    outbox::Positions numbered{};
+    co_await outbox::number_rows(*heir.pool, *dead, 10, numbered);
+
+    auto config = config_of(service);
+    config.lease_ttl = 600ms;
+    const auto relay = start_relay(heir.runtime, *heir.connection, *heir.pool, config);
+    co_await eventually("all are out", [&] { return published.ids.size() == 20; });
+    EXPECT_TRUE(published.in_order);
+  });
+}
+
 TEST(Relay, AWakeReachesTheLeaderFromAnyInstance) {
   run([](Runtime& test) -> awaitable<void> {
     const auto service = fresh_service("relay");
@@ -359,6 +377,11 @@ TEST(Relay, DeletesOnlyWhatIsOldAndNumbered) {
     EXPECT_EQ(co_await outbox::delete_old(pool, 7 * 24h, 3), 3u);
     EXPECT_EQ(co_await outbox::delete_old(pool, 7 * 24h, 3), 1u);
     EXPECT_EQ(co_await outbox::delete_old(pool, 7 * 24h, 3), 0u);
+
+    co_await pool.run({"test.answers",
+                       "insert into idempotency select 'user', age::text, 'hash', '', "
+                       "now() - age * interval '1 day' from unnest('{6, 8}'::int[]) as age"});
+    EXPECT_EQ(co_await outbox::delete_old(pool, 7 * 24h, 3), 1u);
   });
 }
 

@@ -139,7 +139,7 @@ std::int64_t ShardConsumer::missing() const {
 }
 
 awaitable<void> ShardConsumer::ask_for(std::int64_t count) {
-  const auto limit = std::min<std::int64_t>(count, reaction_.config.batch_max);
+  const auto limit = std::min(static_cast<std::size_t>(count), reaction_.config.batch_max);
   const MissingEvents missing{source_.shard, *position_, static_cast<unsigned>(limit)};
   const auto answer =
       co_await connection_.request(outbox_subject(source_.producer), base::json::to_text(missing));

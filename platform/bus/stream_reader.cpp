@@ -78,7 +78,8 @@ void StreamReader::on_message(Message message) {
 void StreamReader::on_event(Numbered numbered, std::string acknowledge_to) {
   const auto shard = numbered.event.shard();
   auto& owed = pulls_[shard].owed;
-  if (owed > 0 && --owed == 0) bell_.ring();
+  if (owed > 0) --owed;
+  if (owed == 0) bell_.ring();
   shards_[shard]->arrive(std::move(numbered), std::move(acknowledge_to));
 }
 

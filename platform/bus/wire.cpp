@@ -32,8 +32,12 @@ using Options = std::unique_ptr<natsOptions, Deleter<natsOptions_Destroy>>;
 using Handle = std::unique_ptr<natsConnection, Deleter<natsConnection_Destroy>>;
 using SubscriptionHandle = std::unique_ptr<natsSubscription, Deleter<natsSubscription_Destroy>>;
 using MessageHandle = std::unique_ptr<natsMsg, Deleter<natsMsg_Destroy>>;
-template <class T>
-using Array = std::unique_ptr<T, Deleter<std::free>>;
+
+/// An array of names that the library allocated; the names are the message's.
+struct FreeNames {
+  void operator()(const char** names) const { std::free(static_cast<void*>(names)); }
+};
+using Names = std::unique_ptr<const char*[], FreeNames>;
 
 // Most options fail only for want of memory.
 void must(natsStatus status) {
@@ -128,12 +132,12 @@ MessageHeaders headers_of(natsMsg* message) {
   const char** raw_keys = nullptr;
   int count = 0;
   if (natsMsgHeader_Keys(message, &raw_keys, &count) != NATS_OK) return {};
-  const Array<const char*> keys{raw_keys};
+  const Names keys{raw_keys};
   MessageHeaders headers;
   for (int i = 0; i < count; ++i) {
     const char* value = nullptr;
-    if (natsMsgHeader_Get(message, raw_keys[i], &value) != NATS_OK || value == nullptr) continue;
-    headers.emplace_back(raw_keys[i], value);
+    if (natsMsgHeader_Get(message, keys[i], &value) != NATS_OK || value == nullptr) continue;
+    headers.emplace_back(keys[i], value);
   }
   return headers;
 }

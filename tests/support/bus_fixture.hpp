@@ -122,6 +122,18 @@ class Outage {
   bool over_ = false;
 };
 
+/// A server of the shared stack is stopped, and says nothing, until the end of this.
+class Hang {
+ public:
+  explicit Hang(platform::stack::Server server) : server_(server) { shared_stack().pause(server); }
+  ~Hang() { shared_stack().resume(server_); }
+  Hang(const Hang&) = delete;
+  Hang& operator=(const Hang&) = delete;
+
+ private:
+  platform::stack::Server server_;
+};
+
 /// A service that is told apart from those of other tests on the shared servers.
 inline std::string fresh_service(const std::string& name) {
   static int count = 0;
