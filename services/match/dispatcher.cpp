@@ -6,7 +6,8 @@
 namespace services::match {
 
 Dispatcher::Dispatcher(const binding::Environment& environment, const MatchConfig& config,
-                       const Zones& zones, LiveMap& live_map, std::function<void()> after_commit)
+                       const Zones& zones, LiveMap& live_map,
+                       const std::function<void()>& after_commit)
     : bus_(environment.bus), tasks_(environment.runtime.executor()) {
   for (const auto& zone : zones.all()) {
     zones_.push_back(

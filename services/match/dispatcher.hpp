@@ -22,7 +22,7 @@ class Dispatcher {
  public:
   /// `after_commit` wakes the relay. The arguments outlive the dispatcher.
   Dispatcher(const binding::Environment& environment, const MatchConfig& config, const Zones& zones,
-             LiveMap& live_map, std::function<void()> after_commit);
+             LiveMap& live_map, const std::function<void()>& after_commit);
   ~Dispatcher();
 
   void start();

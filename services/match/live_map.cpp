@@ -45,7 +45,7 @@ struct Inquiry {
       const auto mine = next++;
       try {
         answers[mine] = co_await map.find_drivers(questions[mine], {});
-      } catch (const binding::RemoteUnavailable&) {
+      } catch (...) {
         // Let out of here it would cancel the others, and come as one multiple_exceptions of all.
         failure = std::current_exception();
       }

@@ -4,6 +4,7 @@
 
 #include "platform/bus/relay.hpp"
 #include "platform/runtime/deadline.hpp"
+#include "platform/telemetry/log.hpp"
 #include "services/binding/reactions.hpp"
 #include "services/match/commands.hpp"
 #include "services/match/dispatcher.hpp"
@@ -16,6 +17,10 @@ namespace {
 
 namespace bus = platform::bus;
 
+/// Fewer than may wait for a database connection: however many commands come, dispatch, the relay
+/// and the consumers find a place in that queue.
+constexpr std::size_t commands_in_flight_max = 192;
+
 class Match final : public binding::Service {
  public:
   Match(const binding::Environment& environment, MatchConfig config)
@@ -27,9 +32,9 @@ class Match final : public binding::Service {
                                 {.service = name()})),
         dispatcher_(environment, config_, zones_, *live_map_, [this] { relay_->wake(); }),
         mirror_(environment, config_, zones_, *live_map_),
-        executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         binding::bind(commands(), use_cases()),
-                                         [this] { committed(); })),
+        executor_(binding::make_executor(
+            environment.runtime, environment.pool, binding::bind(commands(), use_cases()),
+            [this] { committed(); }, {.in_flight_max = commands_in_flight_max})),
         consumers_(binding::start_reacting(
             environment.runtime, environment.bus, environment.pool, contracts::Owner::match,
             binding::bind(reactions(), use_cases()), [this] { committed(); })) {
@@ -65,6 +70,7 @@ class Match final : public binding::Service {
       co_await platform::runtime::with_deadline(executor_->drain(), grace);
     } catch (const platform::runtime::DeadlineExceeded&) {
       // Their callers find the outcome by their idempotency keys.
+      platform::telemetry::warn("match.commands_abandoned", {{"grace_ms", grace.count()}});
     }
   }
 
