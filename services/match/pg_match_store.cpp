@@ -111,13 +111,18 @@ class PgMatchStore final : public MatchStore {
 
   // Drivers.
 
-  awaitable<std::optional<DriverRecord>> lock_driver(DriverId id) override {
+  awaitable<std::optional<DriverRecord>> lock_slot(DriverId id) override {
     auto& session = *co_await work_.session();
-    const auto holder =
-        column<RequestId>(co_await session.run(queries::lock_holder, id), "request_id");
-    co_await session.run(queries::lock_driver, id);
-    auto driver = first(co_await read_drivers(session, {id}));
-    const bool as_before = !driver || driver->slot.held_by == first(holder);
+    co_await session.run(queries::lock_slot, id);
+    co_return first(co_await read_drivers(session, {id}));
+  }
+
+  awaitable<std::optional<DriverRecord>> lock_slot_and_holder(DriverId id) override {
+    auto& session = *co_await work_.session();
+    const auto rows = co_await session.run(queries::lock_holder, id);
+    const auto holder = first(column<RequestId>(rows, "request_id"));
+    auto driver = co_await lock_slot(id);
+    const bool as_before = !driver || driver->slot.held_by == holder;
     if (!as_before) throw Contended{"the driver's slot changed hands"};
     co_return driver;
   }

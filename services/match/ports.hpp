@@ -77,9 +77,11 @@ class MatchStore {
 
   // Drivers.
 
+  /// Locks the slot. Whoever goes on to change what is held by it has locked the request before.
+  virtual awaitable<std::optional<DriverRecord>> lock_slot(domain::DriverId id) = 0;
   /// Locks the request that holds the slot, if one does, and then the slot. Throws Contended when
   /// the slot changed hands in between.
-  virtual awaitable<std::optional<DriverRecord>> lock_driver(domain::DriverId id) = 0;
+  virtual awaitable<std::optional<DriverRecord>> lock_slot_and_holder(domain::DriverId id) = 0;
   /// Keeps what users tell of a driver; a new one begins with the beacon off.
   virtual awaitable<void> save(const contracts::DriverCard& card,
                                domain::identity::DriverStatus status, base::Instant now) = 0;

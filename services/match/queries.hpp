@@ -78,7 +78,7 @@ inline constexpr Query lock_holder{"lock_holder", R"sql(
   select r.request_id from driver_slots d join match_requests r on r.request_id = d.held_by
   where d.driver_id = $1 for update of r)sql"};
 
-inline constexpr Query lock_driver{"lock_driver", R"sql(
+inline constexpr Query lock_slot{"lock_slot", R"sql(
   select driver_id from driver_slots where driver_id = $1 for update)sql"};
 
 inline constexpr Query save_driver{"save_driver", R"sql(

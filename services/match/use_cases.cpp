@@ -37,7 +37,7 @@ MatchUseCases::MatchUseCases(binding::Work& work, std::unique_ptr<MatchStore> st
 
 awaitable<Outcome<contracts::Beacon>> MatchUseCases::set_beacon(Caller caller,
                                                                 contracts::SetBeacon command) {
-  const auto driver = co_await store_->lock_driver(caller.user);
+  const auto driver = co_await store_->lock_slot_and_holder(caller.user);
   if (!driver) co_return rejected(Rejection::driver_not_approved);
   const auto allowed = check_may_drive(driver->status);
   if (!allowed) co_return rejected(allowed.error());
@@ -59,7 +59,7 @@ awaitable<Outcome<contracts::RequestView>> MatchUseCases::create_request(
                              rules_, now());
   if (!request) co_return rejected(request.error());
   const RequestRecord record{*request, command.pickup.label, command.destination.label, {}};
-  auto own = co_await store_->lock_driver(caller.user);
+  auto own = co_await store_->lock_slot(caller.user);
   const bool as_driver = own && own->held_as && *own->held_as != HeldAs::passenger;
   if (as_driver) co_return rejected(Rejection::driver_busy);
   if (!co_await store_->insert(record)) co_return rejected(Rejection::request_already_open);
@@ -101,7 +101,7 @@ awaitable<Outcome<contracts::ProposalView>> MatchUseCases::accept_proposal(
   auto match =
       decide(request.request, proposal.proposal, caller.user, rules::AcceptProposal{}, now());
   if (!match) co_return rejected(match.error());
-  const auto driver = co_await store_->lock_driver(caller.user);
+  const auto driver = co_await store_->lock_slot(caller.user);
   const auto slot = hold(driver.value().slot, request.request);
   if (!slot) co_return rejected(Rejection::driver_busy);
   request.request = std::move(match->request);
@@ -148,7 +148,7 @@ awaitable<Outcome<contracts::NearbyDrivers>> MatchUseCases::find_nearby_drivers(
 }
 
 awaitable<void> MatchUseCases::note_driver(contracts::DriverChanged event) {
-  const auto known = co_await store_->lock_driver(event.driver.driver_id);
+  const auto known = co_await store_->lock_slot_and_holder(event.driver.driver_id);
   co_await store_->save(event.driver, event.status, now());
   if (known && !check_may_drive(event.status)) co_await switch_off(*known);
 }
