@@ -65,17 +65,15 @@ void check(const RefreshTokens& request, base::json::Check& check) {
   check.field("refresh_token").text(request.refresh_token, 1, 200);
 }
 
-void check(const PayoutAccount& account, base::json::Check& check) {
-  check.field("bank").text(account.bank, 2, 40);
-  check.field("number").text(account.number, 4, 34);
-  check.field("number").that(all_letters_and_digits(account.number),
-                             "must be letters and digits only");
-  check.field("holder").text(account.holder, 1, 80);
-}
-
 void check(const RegisterDriver& request, base::json::Check& check) {
   check.field("vehicle").text(request.vehicle, 1, 80);
   check.field("plate").text(request.plate, 2, 16);
+  const auto& account = request.payout_account;
+  check.field("payout_account.bank").text(account.bank, 2, 40);
+  check.field("payout_account.number").text(account.number, 4, 34);
+  check.field("payout_account.number")
+      .that(all_letters_and_digits(account.number), "must be letters and digits only");
+  check.field("payout_account.holder").text(account.holder, 1, 80);
 }
 
 void check(const UpdateProfile& request, base::json::Check& check) {
@@ -97,9 +95,7 @@ void check(const Fix& fix, base::json::Check& check) {
 }
 
 void check(const ReportPositions& report, base::json::Check& check) {
-  check.field("fixes").that(
-      !report.fixes.empty() && report.fixes.size() <= ReportPositions::fixes_max,
-      "must be 1 to 200 fixes");
+  check.field("fixes").size(report.fixes.size(), 1, ReportPositions::fixes_max);
 }
 
 void check(const FindDrivers& request, base::json::Check& check) {

@@ -159,6 +159,11 @@ TEST(Checks, AWholeListIsJudgedByItsLength) {
   EXPECT_EQ(judged(), "fixes");
 }
 
+TEST(Checks, AMaskedAccountNumberMayBeShown) {
+  DriverProfile shown{.payout_account = {.bank = "BCA", .number = "******7890", .holder = "Siti"}};
+  EXPECT_EQ(refused<DriverProfile>(base::json::encode(shown)), "");
+}
+
 TEST(Checks, AFixWithoutALockIsNoPlace) {
   EXPECT_EQ(refused<Place>({{"latitude", 0}, {"longitude", 0}}), "latitude");
 }

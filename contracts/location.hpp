@@ -23,7 +23,8 @@ void check(const Fix& fix, base::json::Check& check);
 
 /// Frame "position.report": one fix, or the points that a phone has buffered, oldest first.
 struct ReportPositions {
-  static constexpr std::size_t fixes_max = 200;
+  /// So many fit a frame of 16 KB, with all their fields and however many digits.
+  static constexpr std::size_t fixes_max = 64;
   std::vector<Fix> fixes;
 };
 BOOST_DESCRIBE_STRUCT(ReportPositions, (), (fixes))

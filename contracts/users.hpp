@@ -50,13 +50,13 @@ struct Tokens {
 BOOST_DESCRIBE_STRUCT(Tokens, (),
                       (access_token, token_type, expires_in_s, refresh_token, user_id, session_id))
 
+/// Checked where it is given, in RegisterDriver: what is shown of it is masked.
 struct PayoutAccount {
   std::string bank;    ///< Bank or e-money code, such as "BCA".
   std::string number;  ///< 4 to 34 letters and digits.
   std::string holder;
 };
 BOOST_DESCRIBE_STRUCT(PayoutAccount, (), (bank, number, holder))
-void check(const PayoutAccount& account, base::json::Check& check);
 
 struct RegisterDriver {
   domain::VehicleType vehicle_type = domain::VehicleType::motorcycle;
