@@ -43,6 +43,21 @@ void declare_login(Section section, UsersConfig& config) {
   section.key("driver_approval", config.driver_approval, "Who approves drivers");
 }
 
+/// The rules themselves are domain/identity/otp.hpp's.
+void declare_otp(Section section, domain::identity::OtpRules& otp) {
+  auto& [in_10_minutes, in_an_hour, in_a_day] = otp.per_number;
+  section.key("checks_max", otp.checks_max, "Guesses at one code", at_least(1));
+  section.key("per_number_in_10_minutes", in_10_minutes.count, "Codes to one number", at_least(1));
+  section.key("per_number_in_an_hour", in_an_hour.count, "Codes to one number", at_least(1));
+  section.key("per_number_in_a_day", in_a_day.count, "Codes to one number", at_least(1));
+  section.key("per_address_in_an_hour", otp.per_address.count, "Codes asked for by one address",
+              at_least(1));
+  section.key("per_prefix_in_10_minutes", otp.per_prefix.count,
+              "Codes to numbers that begin alike, against pumping", at_least(1));
+  section.key("failures_max", otp.failures_max, "Wrong codes that lock a number for a day",
+              at_least(1));
+}
+
 void declare_limits(Section section, UsersConfig& config) {
   section.key("user_requests_per_second", config.user_requests_per_second, "Requests of one user",
               at_least(1));
@@ -61,6 +76,7 @@ void declare(Section section, UsersConfig& config) {
   section.key("dev", config.dev,
               "DEVELOPMENT ONLY: codes are shown on the console and at /dev/inbox");
   declare_login(section, config);
+  declare_otp(section.section("otp", "How often codes are sent and guessed"), config.otp);
   declare_limits(section, config);
   section.key("call_timeout_ms", config.call_timeout, "Deadline of a command", at_least(1));
   section.key("login_timeout_ms", config.login_timeout, "Deadline of a login", at_least(1));
