@@ -65,9 +65,15 @@ ApiClient::ApiClient(platform::runtime::Runtime& runtime, http::Client& http, st
     : runtime_(runtime), http_(http), base_url_(std::move(base_url)) {}
 
 awaitable<http::Response> ApiClient::get(std::string path) {
-  http::Headers headers;
+  return send(http::Method::get, std::move(path), {});
+}
+
+awaitable<http::Response> ApiClient::send(http::Method method, std::string path, std::string body,
+                                          http::Headers headers) {
   if (!access_token_.empty()) headers.set("Authorization", "Bearer " + access_token_);
-  co_return co_await http_.send(http::Method::get, base_url_ + path, headers, {}, answer_limit);
+  if (!body.empty()) headers.set("Content-Type", "application/json");
+  co_return co_await http_.send(method, base_url_ + path, std::move(headers), std::move(body),
+                                answer_limit);
 }
 
 awaitable<http::Response> ApiClient::send(const contracts::OperationRow& row, object arguments,

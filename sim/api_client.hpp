@@ -2,10 +2,11 @@
 
 /// The public HTTP API, typed by the rows of contracts/operations.hpp.
 
-#include <boost/json/object.hpp>
 #include <chrono>
 #include <expected>
 #include <string>
+
+#include <boost/json/object.hpp>
 
 #include "base/json/json.hpp"
 #include "contracts/errors.hpp"
@@ -32,8 +33,8 @@ class ApiClient {
   template <class Request, class Answer>
   awaitable<Reply<Answer>> call(const contracts::Operation<Request, Answer>& operation,
                                 Request request) {
-    const auto response = co_await send(operation, base::json::encode(request).as_object(),
-                                        fresh_key());
+    const auto response =
+        co_await send(operation, base::json::encode(request).as_object(), fresh_key());
     co_return read<Answer>(response);
   }
 
@@ -46,8 +47,10 @@ class ApiClient {
     co_return read<Answer>(response);
   }
 
-  /// As it is, for what is no operation.
+  /// As it is and once, for what is no operation and what no operation would send.
   awaitable<platform::http::Response> get(std::string path);
+  awaitable<platform::http::Response> send(platform::http::Method method, std::string path,
+                                           std::string body, platform::http::Headers headers = {});
 
   void use_token(std::string access_token) { access_token_ = std::move(access_token); }
   const std::string& token() const { return access_token_; }

@@ -1,8 +1,13 @@
 #include "sim/phone.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <utility>
+#include <boost/system/system_error.hpp>
 
 #include "platform/runtime/deadline.hpp"
 
@@ -10,13 +15,18 @@ namespace sim {
 namespace {
 
 namespace asio = boost::asio;
+namespace geo = domain::geo;
 namespace ws = platform::ws;
 namespace operations = contracts::operations;
 namespace frames = contracts::frames;
 
 constexpr auto inbox_limit = std::chrono::seconds{5};
 constexpr auto inbox_pause = std::chrono::milliseconds{20};
+constexpr auto report_interval = std::chrono::milliseconds{200};
+constexpr auto fix_interval = std::chrono::seconds{1};
+constexpr double accuracy_m = 5;
 constexpr std::size_t code_digits = 6;
+constexpr std::size_t unmetered_max = 600;
 
 std::string socket_url(const std::string& base_url) {
   return "ws" + base_url.substr(std::string_view{"http"}.size()) + "/v1/ws";
@@ -28,13 +38,39 @@ contracts::Document document_of(const boost::json::value& from) {
   return *std::move(document);
 }
 
+/// In the list of those who wait, as long as it lives.
+class Waiting {
+ public:
+  Waiting(std::set<asio::steady_timer*>& list, asio::steady_timer& timer)
+      : list_(list), timer_(timer) {
+    list_.insert(&timer_);
+  }
+  ~Waiting() { list_.erase(&timer_); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  std::set<asio::steady_timer*>& list_;
+  asio::steady_timer& timer_;
+};
+
+geo::Point between(geo::Point from, geo::Point to, double share) {
+  return {.latitude = std::lerp(from.latitude, to.latitude, share),
+          .longitude = std::lerp(from.longitude, to.longitude, share)};
+}
+
 }  // namespace
 
 Phone::Phone(platform::runtime::Runtime& runtime, platform::http::Client& http,
              std::string base_url)
-    : runtime_(runtime), api_(runtime, http, std::move(base_url)) {}
+    : runtime_(runtime), tasks_(runtime.executor()), api_(runtime, http, std::move(base_url)) {}
 
-Phone::~Phone() { disconnect(); }
+awaitable<void> Phone::switch_off() {
+  disconnect();
+  co_await tasks_.join();
+  socket_.reset();
+  if (breach_) std::rethrow_exception(std::exchange(breach_, nullptr));
+}
 
 awaitable<void> Phone::log_in(std::string msisdn) {
   const auto challenge = co_await call(operations::request_otp, {.msisdn = msisdn});
@@ -44,8 +80,7 @@ awaitable<void> Phone::log_in(std::string msisdn) {
       operations::verify_otp,
       {.challenge_id = challenge->challenge_id, .code = std::move(code), .device = "sim"});
   if (!tokens) throw std::runtime_error{"no tokens: " + tokens.error().code};
-  tokens_ = *tokens;
-  api_.use_token(tokens_.access_token);
+  use(*tokens);
 }
 
 awaitable<std::string> Phone::read_code(std::string msisdn) {
@@ -62,13 +97,14 @@ awaitable<std::string> Phone::read_code(std::string msisdn) {
 }
 
 awaitable<Reply<contracts::Tokens>> Phone::refresh() {
-  auto tokens =
-      co_await call(operations::refresh_tokens, {.refresh_token = tokens_.refresh_token});
-  if (tokens) {
-    tokens_ = *tokens;
-    api_.use_token(tokens_.access_token);
-  }
+  auto tokens = co_await call(operations::refresh_tokens, {.refresh_token = tokens_.refresh_token});
+  if (tokens) use(*tokens);
   co_return tokens;
+}
+
+void Phone::use(contracts::Tokens tokens) {
+  tokens_ = std::move(tokens);
+  api_.use_token(tokens_.access_token);
 }
 
 awaitable<void> Phone::connect() {
@@ -76,8 +112,9 @@ awaitable<void> Phone::connect() {
   close_code_ = 0;
   socket_ = co_await ws::connect(runtime_, socket_url(api_.base_url()),
                                  {{"Authorization", "Bearer " + tokens_.access_token}});
-  runtime_.tasks().spawn("phone.follow", [this, socket = socket_] { return follow(socket); });
+  tasks_.spawn("phone.follow", [this, socket = socket_] { return follow(socket); });
   co_await until("the snapshot after connecting", [](const Phone& phone) { return phone.n_ >= 0; });
+  send({unmetered_.begin(), unmetered_.end()});
 }
 
 void Phone::disconnect() {
@@ -85,17 +122,27 @@ void Phone::disconnect() {
 }
 
 awaitable<void> Phone::follow(std::shared_ptr<ws::Socket> socket) {
-  while (const auto text = co_await socket->read()) {
-    const auto frame = base::json::from_text<contracts::FrameOut>(*text);
-    if (!frame) throw std::runtime_error{"a frame breaks the contract: " + frame.error()};
-    co_await take(*frame);
-    wake();
+  try {
+    co_await take_all(*socket);
+  } catch (const boost::system::system_error&) {
+    throw;  // Switched off.
+  } catch (...) {
+    breach_ = std::current_exception();
   }
   if (socket_ == socket) {
     close_code_ = socket->close_code();
     socket_.reset();
   }
   wake();
+}
+
+awaitable<void> Phone::take_all(ws::Socket& socket) {
+  while (const auto text = co_await socket.read()) {
+    const auto frame = base::json::from_text<contracts::FrameOut>(*text);
+    if (!frame) throw std::runtime_error{"a frame breaks the contract: " + frame.error()};
+    co_await take(*frame);
+    wake();
+  }
 }
 
 awaitable<void> Phone::take(const contracts::FrameOut& frame) {
@@ -106,6 +153,9 @@ awaitable<void> Phone::take(const contracts::FrameOut& frame) {
     take_document(frame.n.value_or(0), data);
   } else if (!frame.n) {
     momentary_[frame.type] = data;
+    if (const auto metered = latest<contracts::Metered>(frames::metered)) {
+      forget_metered(metered->metered_through);
+    }
   } else if (*frame.n == n_ + 1) {
     take_document(*frame.n, data);
   } else if (*frame.n > n_) {
@@ -128,8 +178,8 @@ awaitable<void> Phone::fetch_document() {
 awaitable<Reply<boost::json::value>> Phone::send(std::string type, boost::json::value data) {
   const auto id = std::to_string(next_frame_id_++);
   if (!socket_) throw NeverHappened{"the socket is closed"};
-  socket_->send(base::json::to_text(
-      contracts::FrameIn{.type = type, .id = id, .data = std::move(data)}));
+  socket_->send(
+      base::json::to_text(contracts::FrameIn{.type = type, .id = id, .data = std::move(data)}));
   co_await until("an answer to " + type,
                  [&id](const Phone& phone) { return phone.answers_.contains(id); });
   auto answer = std::move(answers_.extract(id).mapped());
@@ -138,35 +188,77 @@ awaitable<Reply<boost::json::value>> Phone::send(std::string type, boost::json::
       base::json::decode<contracts::Problem>(answer.data, base::json::Unknown::ignore).value()};
 }
 
-std::int64_t Phone::report(domain::geo::Point point, double accuracy_m) {
-  ++sequence_;
-  if (!socket_) return sequence_;
-  const contracts::ReportPositions report{.fixes = {{.latitude = point.latitude,
-                                                     .longitude = point.longitude,
-                                                     .at = runtime_.now(),
-                                                     .sequence = sequence_,
-                                                     .accuracy_m = accuracy_m,
-                                                     .speed_mps = {},
-                                                     .heading = {}}}};
-  socket_->send(base::json::to_text(contracts::FrameIn{.type = std::string{frames::report_positions},
-                                                       .id = {},
-                                                       .data = base::json::encode(report)}));
-  return sequence_;
+void Phone::stay_at(geo::Point point) {
+  const bool reports_already = place_.has_value();
+  place_ = point;
+  report({fix_at(point)});
+  if (!reports_already) tasks_.spawn("phone.report", [this] { return keep_reporting(); });
+}
+
+void Phone::go_to(geo::Point point, double speed_kmh) {
+  const auto from = place_.value();
+  const auto seconds = geo::distance(from, point).value / 1000 / speed_kmh * 3600;
+  const auto steps = std::max(1, static_cast<int>(std::lround(seconds)));
+  std::vector<contracts::Fix> fixes;
+  for (int step = 1; step <= steps; ++step) {
+    clock_offset_ += fix_interval;
+    fixes.push_back(fix_at(between(from, point, static_cast<double>(step) / steps)));
+  }
+  place_ = point;
+  report(std::move(fixes));
+}
+
+awaitable<void> Phone::keep_reporting() {
+  for (;;) {
+    co_await platform::runtime::sleep_for(report_interval);
+    report({fix_at(*place_)});
+  }
+}
+
+contracts::Fix Phone::fix_at(geo::Point point) {
+  return {.latitude = point.latitude,
+          .longitude = point.longitude,
+          .at = runtime_.now() + clock_offset_,
+          .sequence = ++sequence_,
+          .accuracy_m = accuracy_m,
+          .speed_mps = {},
+          .heading = {}};
+}
+
+void Phone::report(std::vector<contracts::Fix> fixes) {
+  unmetered_.insert(unmetered_.end(), fixes.begin(), fixes.end());
+  while (unmetered_.size() > unmetered_max) unmetered_.pop_front();
+  send(std::move(fixes));
+}
+
+void Phone::send(std::vector<contracts::Fix> fixes) {
+  if (!socket_) return;
+  for (auto rest = std::span{fixes}; !rest.empty();) {
+    const auto part = rest.first(std::min(rest.size(), contracts::ReportPositions::fixes_max));
+    rest = rest.subspan(part.size());
+    socket_->send(base::json::to_text(contracts::FrameIn{
+        .type = std::string{frames::report_positions},
+        .id = {},
+        .data = base::json::encode(contracts::ReportPositions{{part.begin(), part.end()}})}));
+  }
+}
+
+void Phone::forget_metered(std::int64_t through) {
+  std::erase_if(unmetered_, [&](const contracts::Fix& fix) { return fix.sequence <= through; });
 }
 
 awaitable<void> Phone::until(std::string what, std::function<bool(const Phone&)> holds,
                              std::chrono::milliseconds limit) {
   asio::steady_timer timer{runtime_.executor(), limit};
-  const auto place = waiting_.insert(&timer).first;
+  const Waiting waiting{waiting_, timer};
   while (!holds(*this)) {
+    if (breach_) std::rethrow_exception(breach_);
     if (timer.expiry() <= asio::steady_timer::clock_type::now()) {
-      waiting_.erase(place);
       throw NeverHappened{"never happened: " + what};
     }
     boost::system::error_code woken;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  waiting_.erase(place);
 }
 
 void Phone::wake() {

@@ -3,8 +3,9 @@
 /// One user's phone. It knows the system by its public API alone: HTTP for decisions, a WebSocket
 /// for positions and for the frames that keep its document current.
 
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,9 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include "contracts/frames.hpp"
 #include "contracts/operations.hpp"
@@ -29,16 +33,25 @@ struct NeverHappened : std::runtime_error {
 class Phone {
  public:
   Phone(platform::runtime::Runtime& runtime, platform::http::Client& http, std::string base_url);
-  /// The socket must be closed, or the runtime's tasks joined, before a phone goes away.
-  ~Phone();
   Phone(const Phone&) = delete;
   Phone& operator=(const Phone&) = delete;
 
-  /// Asks for a code, reads it in the development inbox, and trades it for tokens.
+  /// Ends what the phone does in the background. Called before destruction, once it has connected.
+  /// Throws when what came over the socket broke the contract.
+  awaitable<void> switch_off();
+
+  /// Asks for a code, reads it in the development inbox, and trades it for tokens. Throws
+  /// std::runtime_error when either is refused.
   awaitable<void> log_in(std::string msisdn);
+
+  /// The code that was last sent to `msisdn`.
+  awaitable<std::string> read_code(std::string msisdn);
 
   /// Trades the refresh token for its successor.
   awaitable<Reply<contracts::Tokens>> refresh();
+
+  /// Another phone's tokens: the same session on a second device.
+  void use(contracts::Tokens tokens);
 
   ApiClient& api() { return api_; }
   const contracts::Tokens& tokens() const { return tokens_; }
@@ -51,7 +64,8 @@ class Phone {
   }
 
   /// Opens the WebSocket and follows it in the background until it closes. Returns when the
-  /// snapshot has come.
+  /// snapshot has come, and fixes that nobody has confirmed have been sent again. Throws
+  /// http::NoAnswer when refused.
   awaitable<void> connect();
   void disconnect();
   bool connected() const { return socket_ != nullptr; }
@@ -61,8 +75,18 @@ class Phone {
   /// Sends a frame and waits for its ack's data or its error.
   awaitable<Reply<boost::json::value>> send(std::string type, boost::json::value data);
 
-  /// Reports being at `point` now, under the next sequence, which it returns.
-  std::int64_t report(domain::geo::Point point, double accuracy_m = 5);
+  /// Is at `point` from now on, and says so at once and again every `report_interval`, as long as
+  /// it is connected.
+  void stay_at(domain::geo::Point point);
+
+  /// Goes straight from where it is to `point`, at about this speed: reports the way as one fix a
+  /// second, all of them now, for which the phone's clock is put forward by the time it takes.
+  void go_to(domain::geo::Point point, double speed_kmh);
+
+  /// The phone's clock, by which its fixes are told, less the true time.
+  void set_clock_offset(base::Duration offset) { clock_offset_ = offset; }
+
+  /// Of the last fix that was reported.
   std::int64_t sequence() const { return sequence_; }
 
   const contracts::Document& document() const { return document_; }
@@ -91,13 +115,20 @@ class Phone {
   };
 
   awaitable<void> follow(std::shared_ptr<platform::ws::Socket> socket);
+  awaitable<void> take_all(platform::ws::Socket& socket);
   awaitable<void> take(const contracts::FrameOut& frame);
   void take_document(std::int64_t n, const boost::json::value& document);
   awaitable<void> fetch_document();
-  awaitable<std::string> read_code(std::string msisdn);
+
+  awaitable<void> keep_reporting();
+  contracts::Fix fix_at(domain::geo::Point point);
+  void report(std::vector<contracts::Fix> fixes);
+  void send(std::vector<contracts::Fix> fixes);
+  void forget_metered(std::int64_t through);
   void wake();
 
   platform::runtime::Runtime& runtime_;
+  platform::runtime::TaskGroup tasks_;
   ApiClient api_;
   contracts::Tokens tokens_;
   std::shared_ptr<platform::ws::Socket> socket_;
@@ -105,10 +136,14 @@ class Phone {
   std::int64_t n_ = -1;
   contracts::Document document_;
   int gaps_ = 0;
+  std::optional<domain::geo::Point> place_;
+  base::Duration clock_offset_{0};
   std::int64_t sequence_ = 0;
+  std::deque<contracts::Fix> unmetered_;  ///< Not known to be metered; the newest of them.
   std::int64_t next_frame_id_ = 1;
   std::map<std::string, Answer> answers_;
   std::map<std::string, boost::json::value, std::less<>> momentary_;
+  std::exception_ptr breach_;                     ///< Of the contract, seen while following.
   std::set<boost::asio::steady_timer*> waiting_;  ///< Of each `until`: cancelled at a change.
 };
 

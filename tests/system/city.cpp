@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr auto visit_limit = 60s;
 constexpr auto nearby_limit = 10s;
 constexpr auto nearby_pause = 200ms;
-constexpr auto slow_clock = -30s;
+constexpr auto slow_clock = -40s;
 
 constexpr double metres_per_degree = 6'371'008.8 * std::numbers::pi / 180;
 

@@ -35,8 +35,8 @@ class City {
   /// Logged in and connected.
   awaitable<Phone*> passenger();
   /// Logged in, registered, connected, with the beacon on, and standing at `place`. The phone's
-  /// clock is half a minute slow, so that a drive of a minute can be told in a moment: fixes may be
-  /// as much ahead.
+  /// clock is 40 s slow, so that a drive of a minute can be told in a moment: fixes may be 30 s
+  /// ahead.
   awaitable<Phone*> driver(Point place);
 
   /// Waits until `phone` sees `count` free drivers around `place`.
