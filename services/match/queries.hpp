@@ -127,7 +127,8 @@ inline constexpr Query asked{"asked", R"sql(
 
 inline constexpr Query free_among{"free_among", R"sql(
   select driver_id from driver_slots
-  where driver_id = any ($1::uuid[]) and status = 'approved' and beacon_on and held_by is null)sql"};
+  where driver_id = any ($1::uuid[])
+    and status = 'approved' and beacon_on and held_by is null)sql"};
 
 inline constexpr Query lock_waiting{"lock_waiting", R"sql(
   select request_id from match_requests
@@ -136,7 +137,8 @@ inline constexpr Query lock_waiting{"lock_waiting", R"sql(
 
 inline constexpr Query lock_free{"lock_free", R"sql(
   select driver_id from driver_slots
-  where driver_id = any ($1::uuid[]) and status = 'approved' and beacon_on and held_by is null
+  where driver_id = any ($1::uuid[])
+    and status = 'approved' and beacon_on and held_by is null
   order by driver_id for update skip locked)sql"};
 
 inline constexpr Query lock_unanswered{"lock_unanswered", R"sql(

@@ -77,7 +77,10 @@ awaitable<void> ZoneDispatcher::turn() {
 
 awaitable<void> ZoneDispatcher::lead() {
   const auto began = environment_.runtime.now();
-  co_await sweep();
+  if (began >= sweep_due_) {
+    co_await sweep();
+    sweep_due_ = began + config_.dispatch_window_ms;
+  }
   try {
     co_await dispatch();
   } catch (const binding::RemoteUnavailable& error) {

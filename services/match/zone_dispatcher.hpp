@@ -1,9 +1,9 @@
 #pragma once
 
-/// The dispatch of one zone. Each turn of a leader, first what time has ended: proposals that
-/// nobody answered, requests without patience left. Then the requests that still wait, oldest first
-/// and a bounded number at a time, are proposed to whom the policy chooses among the free drivers
-/// around.
+/// The dispatch of one zone. Once per window the leader ends what time has ended: proposals that
+/// nobody answered, requests without patience left. In every turn, also those that it is woken for,
+/// the requests that wait, oldest first and a bounded number at a time, are proposed to whom the
+/// policy chooses among the free drivers around.
 
 #include <functional>
 #include <memory>
@@ -54,6 +54,7 @@ class ZoneDispatcher {
   std::function<void()> after_commit_;
   std::unique_ptr<domain::match::DispatchPolicy> policy_;
   Leadership leadership_;
+  base::Instant sweep_due_;
   Outage location_{"match.location"};
   platform::bus::Bell bell_;
 };
