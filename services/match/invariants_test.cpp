@@ -94,18 +94,14 @@ class Crowd {
   }
 
   awaitable<void> ride(domain::DriverId self, domain::RequestId request) {
-    contracts::RideChanged event;
-    event.ride.ride_id = request;
-    event.ride.driver.driver_id = self;
-    event.ride.pickup = wish.pickup;
-    event.ride.destination = wish.destination;
-    if (one_in(2))
-      co_return co_await world_.rides().announce(events::ride_completed, request, event);
-    event.ride.cancellation = contracts::Cancellation{
-        .by = one_in(2) ? domain::ride::CancelledBy::driver : domain::ride::CancelledBy::passenger,
-        .reason = {},
-        .fee = {}};
-    co_await world_.rides().announce(events::ride_cancelled, request, event);
+    using domain::ride::CancelledBy;
+    if (one_in(2)) {
+      co_await world_.rides().announce(events::ride_completed, request, ended_ride(request, self));
+    } else {
+      const auto by = one_in(2) ? CancelledBy::driver : CancelledBy::passenger;
+      co_await world_.rides().announce(events::ride_cancelled, request,
+                                       ended_ride(request, self, by));
+    }
   }
 
   void note(const auto& answer) {
@@ -118,9 +114,7 @@ class Crowd {
 };
 
 MatchConfig hasty_config() {
-  auto config = quick_config();
-  config.policy = domain::match::PolicyName::broadcast;
-  config.broadcast_to = 3;
+  auto config = broadcast_config(3);
   config.proposal_lifetime_ms = 300ms;
   config.patience_ms = 800ms;
   return config;

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include <gtest/gtest.h>
+
 #include "domain/geo/point.hpp"
 #include "platform/bus/migrations.hpp"
 #include "platform/postgres/migrate.hpp"
@@ -71,9 +73,36 @@ MatchConfig quick_config() {
   return config;
 }
 
+MatchConfig broadcast_config(std::size_t at_once) {
+  auto config = quick_config();
+  config.policy = domain::match::PolicyName::broadcast;
+  config.broadcast_to = at_once;
+  return config;
+}
+
 domain::geo::Point north(double metres) {
   constexpr double metres_per_degree = 111'195;
   return {pickup.latitude + metres / metres_per_degree, pickup.longitude};
+}
+
+contracts::RideChanged ended_ride(domain::RideId id, domain::DriverId driver,
+                                  std::optional<domain::ride::CancelledBy> by) {
+  using domain::ride::RideState;
+  contracts::RideChanged event;
+  event.ride.ride_id = id;
+  event.ride.driver.driver_id = driver;
+  event.ride.pickup = contracts::place_at(pickup);
+  event.ride.destination = contracts::place_at(destination);
+  event.ride.state = by ? RideState::cancelled : RideState::completed;
+  if (by) event.ride.cancellation = contracts::Cancellation{.by = *by, .reason = {}, .fee = {}};
+  return event;
+}
+
+void expect_rounded(const contracts::Place& shown, domain::geo::Point exact) {
+  const auto rounded = domain::geo::rounded_to_100_m(exact);
+  EXPECT_DOUBLE_EQ(shown.latitude, rounded.latitude);
+  EXPECT_DOUBLE_EQ(shown.longitude, rounded.longitude);
+  EXPECT_EQ(shown.label, std::nullopt);
 }
 
 // Location.
@@ -245,6 +274,14 @@ awaitable<domain::RequestId> World::request(domain::UserId passenger) {
                                    .destination = contracts::place_at(destination)});
   if (!view) throw std::runtime_error{"no request could be made: " + view.error()};
   co_return view->request_id;
+}
+
+awaitable<domain::RequestId> World::match(domain::UserId passenger, domain::DriverId driver) {
+  const auto made = co_await request(passenger);
+  const auto accepted =
+      co_await call(operations::accept_proposal, driver, {.match_id = co_await asked(driver)});
+  if (!accepted) throw std::runtime_error{"not accepted: " + accepted.error()};
+  co_return made;
 }
 
 awaitable<void> World::reaches(domain::RequestId request, domain::match::RequestState state) {

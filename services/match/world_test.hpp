@@ -26,14 +26,26 @@ namespace services::match {
 /// A new schema of match, migrated.
 platform::postgres::PoolConfig fresh_match_database();
 
-/// Windows and lifetimes in fractions of a second, so that no test waits long.
+/// Short windows, so that no test waits long; lifetimes that no test outlives by chance.
 MatchConfig quick_config();
+/// The same, asking so many drivers at once.
+MatchConfig broadcast_config(std::size_t at_once);
 
 inline constexpr domain::geo::Point pickup{-6.1754, 106.8272};
 inline constexpr domain::geo::Point destination{-6.2250, 106.8100};
 
 /// `metres` north of the pickup.
 domain::geo::Point north(double metres);
+
+/// What rides tells at the end of a ride: completed, or cancelled by somebody.
+contracts::RideChanged ended_ride(domain::RideId id, domain::DriverId driver,
+                                  std::optional<domain::ride::CancelledBy> by = {});
+
+/// What strangers are shown of a point.
+void expect_rounded(const contracts::Place& shown, domain::geo::Point exact);
+
+/// "ok", or the code of a refusal.
+std::string code_of(const auto& answer) { return answer ? "ok" : answer.error(); }
 
 /// Location, as far as match asks it.
 class LiveMapStub {
@@ -107,6 +119,8 @@ class World {
   // Passengers.
 
   awaitable<domain::RequestId> request(domain::UserId passenger);
+  /// A request that `driver`, the only one around, has accepted.
+  awaitable<domain::RequestId> match(domain::UserId passenger, domain::DriverId driver);
   /// Waits until the request is in the state.
   awaitable<void> reaches(domain::RequestId request, domain::match::RequestState state);
 
