@@ -19,7 +19,7 @@ namespace runtime = platform::runtime;
 namespace telemetry = platform::telemetry;
 
 /// Between two turns, however often somebody wakes us: what comes together is seen together.
-constexpr runtime::Milliseconds rest_min{10};
+constexpr base::Duration rest_min = std::chrono::milliseconds{10};
 /// Requests ended in one commit.
 constexpr std::size_t sweep_max = 100;
 
@@ -32,6 +32,12 @@ constexpr telemetry::CounterFamily proposals_made{
 
 std::size_t at_once(const MatchConfig& config) {
   return config.policy == domain::match::PolicyName::broadcast ? config.broadcast_to : 1;
+}
+
+/// As long as the turn took, so that a zone with many who wait doesn't ask location without end.
+runtime::Milliseconds rest_after(base::Duration turn, const MatchConfig& config) {
+  const base::Duration rest_max = config.dispatch_window_ms;
+  return std::chrono::ceil<runtime::Milliseconds>(std::clamp(turn, rest_min, rest_max));
 }
 
 QueuePlace place_of(const Waiting& waiting) {
@@ -66,12 +72,13 @@ awaitable<void> ZoneDispatcher::run() {
 }
 
 awaitable<void> ZoneDispatcher::turn() {
+  const auto began = environment_.runtime.now();
   try {
     if (co_await leadership_.confirm()) co_await lead();
   } catch (const LeaseLost&) {
     leadership_.lose();
   }
-  co_await runtime::sleep_for(rest_min);
+  co_await runtime::sleep_for(rest_after(environment_.runtime.now() - began, config_));
   co_await bell_.wait_for(config_.dispatch_window_ms);
 }
 
