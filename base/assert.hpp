@@ -10,9 +10,8 @@ namespace base {
 
 }  // namespace base
 
-#define NEBENGJEK_ASSERT(expression)  \
-  ((expression) ? static_cast<void>(0) \
-                : ::base::assertion_failed(#expression, __FILE__, __LINE__))
+#define NEBENGJEK_ASSERT(expression) \
+  ((expression) ? static_cast<void>(0) : ::base::assertion_failed(#expression, __FILE__, __LINE__))
 
 /// Marks what no value can reach, as after a switch that names every enumerator.
 #define NEBENGJEK_UNREACHABLE(why) ::base::assertion_failed("unreachable: " why, __FILE__, __LINE__)

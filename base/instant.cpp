@@ -33,7 +33,8 @@ std::optional<year_month_day> take_date(std::string_view& text) {
   const int m = take_number(text, 2);
   if (m < 1 || !take(text, '-')) return {};
   const int d = take_number(text, 2);
-  const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
+  const year_month_day date{year{y}, month{static_cast<unsigned>(m)},
+                            day{static_cast<unsigned>(d)}};
   if (d < 1 || !date.ok()) return {};
   return date;
 }
@@ -80,10 +81,11 @@ std::string to_rfc3339(Instant at) {
   const hh_mm_ss time{floor<milliseconds>(at - midnight)};
   std::array<char, 64> text{};
   const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+      static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+      static_cast<int>(time.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(size)};
 }
 

@@ -68,7 +68,8 @@ class Connection {
   virtual ~Connection() = default;
 
   /// At once, on the latency connection. Throws Unavailable when there is no connection: nothing is
-  /// kept back to surprise somebody later. The server takes messages of up to 1 MiB.
+  /// kept back to surprise somebody later. Throws std::length_error beyond what the server takes,
+  /// which is 1 MiB unless it was told otherwise.
   virtual void publish(const std::string& subject, std::string_view data,
                        const MessageHeaders& headers = {}) = 0;
 
@@ -94,7 +95,7 @@ class Connection {
 
   virtual bool connected() const = 0;
 
-  /// Waits until what was published has reached the server, at most `limit`.
+  /// Waits until what was published has reached the server. Throws Unavailable after `limit`.
   virtual awaitable<void> flush(std::chrono::milliseconds limit) = 0;
 };
 
@@ -106,7 +107,8 @@ class Link {
   virtual std::unique_ptr<Connection> attach(runtime::Runtime& runtime) = 0;
 };
 
-/// Throws Unavailable when the server refuses us: a wrong password will not become right.
+/// Throws Unavailable when the server refuses us now. Refused later, twice in a row, the link is
+/// dead for good, and an error is logged.
 std::unique_ptr<Link> make_link(const Config& config);
 
 }  // namespace platform::bus

@@ -1,6 +1,7 @@
 #include "platform/bus/connection.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -315,7 +316,24 @@ TEST(Connection, DoesNotHangWithAServerThatDoes) {
   });
 }
 
-TEST(Connection, ReportsARefusal) {
+TEST(Connection, SaysWhenTheServerRefusesIt) {
+  auto stack_config = tests::support::stack_config();
+  stack_config.nats_users = R"({user: "rides", password: "secret"})";
+  const auto stack = stack::start_stack(stack_config);
+  run([&](Runtime& runtime) -> awaitable<void> {
+    auto config = bus_config(stack->addresses());
+    EXPECT_THROW(make_link(config), Unavailable);
+    config.username = "rides";
+    config.password = "wrong";
+    EXPECT_THROW(make_link(config), Unavailable);
+    config.password = "secret";
+    Client client{runtime, config};
+    co_await client->flush(1s);
+  });
+  std::filesystem::remove_all(stack_config.data_folder);
+}
+
+TEST(Connection, SaysWhenThereAreNoCertificates) {
   auto config = bus_config();
   config.url = "tls://127.0.0.1:1";
   config.ca_file = "/nowhere";

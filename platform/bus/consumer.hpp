@@ -42,8 +42,8 @@ struct ConsumerConfig {
 /// postgres::Unavailable and postgres::Contended instead abandon the batch, which comes again.
 using ApplyEvent = std::function<awaitable<void>(const Event&, Unit&)>;
 
-/// Called after the commit for each event that was applied in it: the place for signals. Missed
-/// when the process dies in between.
+/// Called after the commit for each event that was applied in it: the place for signals. Left out
+/// when nobody learns that the commit was made, because the process or the database died then.
 using AfterCommit = std::function<void(const Event&)>;
 
 class Consumer {

@@ -1,7 +1,10 @@
 #include "platform/bus/wire.hpp"
 
+#include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <limits>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -162,20 +165,55 @@ void on_message(natsConnection*, natsSubscription*, natsMsg* raw, void* mailbox)
 // The library is done with the subscription: only now its callbacks no longer use the mailbox.
 void on_complete(void* mailbox) { delete static_cast<SharedMailbox*>(mailbox); }
 
+/// Subscriptions that have ended, kept until the library can't be using them any more: its reader
+/// finds a subscription, lets go of the lock that keeps it, and only then takes the subscription's
+/// own (3.4.1, natsConn_processMsg). Used from any thread.
+class Quarantine {
+ public:
+  void take(SubscriptionHandle ended) {
+    const auto now = Clock::now();
+    const std::scoped_lock lock{mutex_};
+    while (!ended_.empty() && ended_.front().since + kept_for < now) ended_.pop_front();
+    ended_.push_back({now, std::move(ended)});
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr auto kept_for = std::chrono::seconds{10};
+
+  struct Ended {
+    Clock::time_point since;
+    SubscriptionHandle handle;
+  };
+
+  std::mutex mutex_;
+  std::deque<Ended> ended_;
+};
+
 class NatsSubscription final : public Subscription {
  public:
-  NatsSubscription(SubscriptionHandle handle, SharedMailbox mailbox)
-      : handle_(std::move(handle)), mailbox_(std::move(mailbox)) {}
-  ~NatsSubscription() override { mailbox_->close(); }
+  NatsSubscription(SubscriptionHandle handle, SharedMailbox mailbox,
+                   std::shared_ptr<Quarantine> quarantine)
+      : handle_(std::move(handle)),
+        mailbox_(std::move(mailbox)),
+        quarantine_(std::move(quarantine)) {}
+  ~NatsSubscription() override {
+    mailbox_->close();
+    natsSubscription_Unsubscribe(handle_.get());
+    quarantine_->take(std::move(handle_));
+  }
 
  private:
   SubscriptionHandle handle_;
   SharedMailbox mailbox_;
+  std::shared_ptr<Quarantine> quarantine_;
 };
 
 class NatsWire final : public Wire {
  public:
   explicit NatsWire(Handle connection) : connection_(std::move(connection)) {}
+  /// Closed, the connection reads no more; only then its last subscriptions may go.
+  ~NatsWire() override { natsConnection_Close(connection_.get()); }
 
   bool connected() const override {
     return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
@@ -203,7 +241,7 @@ class NatsWire final : public Wire {
     SubscriptionHandle handle{raw};
     natsSubscription_SetOnCompleteCB(raw, &on_complete, closure.release());
     natsSubscription_SetPendingLimits(raw, library_pending_messages_max, library_pending_bytes_max);
-    return std::make_unique<NatsSubscription>(std::move(handle), std::move(mailbox));
+    return std::make_unique<NatsSubscription>(std::move(handle), std::move(mailbox), quarantine_);
   }
 
  private:
@@ -231,6 +269,7 @@ class NatsWire final : public Wire {
     return natsConnection_PublishMsg(connection_.get(), raw);
   }
 
+  std::shared_ptr<Quarantine> quarantine_ = std::make_shared<Quarantine>();
   Handle connection_;
 };
 
@@ -241,8 +280,11 @@ std::unique_ptr<Wire> make_wire(const Config& config, Sending sending) {
   natsConnection* raw = nullptr;
   const auto status = natsConnection_Connect(&raw, options.get());
   Handle connection{raw};
-  if (status != NATS_OK && status != NATS_NOT_YET_CONNECTED) {
-    throw Unavailable{config.url + ": " + natsStatus_GetText(status)};
+  // A server that is away may come, but a wrong password will not become right.
+  const bool comes_later =
+      status == NATS_NOT_YET_CONNECTED && last_error(raw) != NATS_CONNECTION_AUTH_FAILED;
+  if (status != NATS_OK && !comes_later) {
+    throw Unavailable{config.url + ": " + natsStatus_GetText(raw ? last_error(raw) : status)};
   }
   return std::make_unique<NatsWire>(std::move(connection));
 }

@@ -73,7 +73,7 @@ domain::ride::MeterRules LocationConfig::meter_rules() const {
   return {.track = track_rules(), .final_after = meter_final_after_ms};
 }
 
-void declare(Section location, LocationConfig& config) {
+void declare(const Section& location, LocationConfig& config) {
   declare_fixes(location, config);
   declare_meters(location, config);
   declare_writing(location, config);

@@ -43,7 +43,7 @@ struct LocationConfig {
   domain::ride::MeterRules meter_rules() const;
 };
 
-void declare(platform::config::Section location, LocationConfig& config);
+void declare(const platform::config::Section& location, LocationConfig& config);
 
 /// What no single key can get wrong: one sentence for each contradiction.
 platform::config::Problems validate(const LocationConfig& config);

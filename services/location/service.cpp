@@ -4,6 +4,7 @@
 
 #include "platform/bus/relay.hpp"
 #include "platform/runtime/deadline.hpp"
+#include "platform/telemetry/log.hpp"
 #include "services/binding/reactions.hpp"
 #include "services/location/commands.hpp"
 #include "services/location/intake.hpp"
@@ -54,7 +55,8 @@ class Location final : public binding::Service {
     try {
       co_await platform::runtime::with_deadline(executor_->drain(), grace);
     } catch (const platform::runtime::DeadlineExceeded&) {
-      // They ask another instance.
+      // Those who asked ask another instance.
+      platform::telemetry::warn("location.commands_abandoned", {{"grace_ms", grace.count()}});
     }
   }
 

@@ -73,7 +73,7 @@ awaitable<void> Writer::stop(std::chrono::milliseconds grace) {
   }
 }
 
-void Writer::start(std::string name, std::chrono::milliseconds interval,
+void Writer::start(const std::string& name, std::chrono::milliseconds interval,
                    std::function<awaitable<void>()> turn) {
   tasks_.spawn(name, [this, name, interval, turn = std::move(turn)] {
     return platform::bus::repeat(

@@ -27,7 +27,7 @@ class Writer {
   awaitable<void> stop(std::chrono::milliseconds grace);
 
  private:
-  void start(std::string name, std::chrono::milliseconds interval,
+  void start(const std::string& name, std::chrono::milliseconds interval,
              std::function<awaitable<void>()> turn);
   awaitable<void> lead();
   awaitable<void> write_history();

@@ -4,12 +4,15 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "base/assert.hpp"
 #include "platform/security/jwt.hpp"
@@ -25,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace stack = platform::stack;
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 constexpr auto start_limit = 60s;
 constexpr auto stop_limit = 15s;
@@ -73,29 +77,37 @@ class RealBackend final : public Backend {
     }
   }
   ~RealBackend() override {
-    RealBackend::stop();
+    RealBackend::kill();
     std::error_code failed;
     fs::remove_all(folder_, failed);
   }
 
   void start() override {
     for (const auto& process : processes_) {
-      running_.push_back(nursery_.start(launch(process, arguments_of(process))));
+      if (running_.contains(process.name)) continue;
+      running_[process.name] = nursery_.start(launch(process, arguments_of(process)));
     }
-    for (std::size_t i = 0; i < processes_.size(); ++i)
-      wait_until_ready(processes_[i], running_[i]);
+    for (const auto& process : processes_) wait_until_ready(process);
   }
 
   void kill() override {
-    for (const auto& process : running_) stack::signal_tree(process, SIGKILL);
-    for (const auto& process : std::exchange(running_, {})) stack::kill_tree(process);
+    for (const auto& role : all_roles) kill(role);
+  }
+
+  void kill(const std::string& role) override {
+    for (const auto& process : processes_) {
+      if (!serves(process, role) || !running_.contains(process.name)) continue;
+      stack::kill_tree(running_.extract(process.name).mapped());
+    }
+  }
+
+  void ask_to_stop() override {
+    for (const auto& [name, id] : running_) ::kill(id.pid, SIGTERM);
   }
 
   void stop() override {
-    for (const auto& process : running_) ::kill(process.pid, SIGTERM);
-    for (const auto& process : std::exchange(running_, {})) {
-      stack::stop_tree(process, SIGTERM, stop_limit);
-    }
+    ask_to_stop();
+    for (const auto& [name, id] : std::exchange(running_, {})) wait_for_end(name, id);
   }
 
   const std::vector<std::string>& edges() const override { return edges_; }
@@ -155,15 +167,31 @@ class RealBackend final : public Backend {
             .log = file(process, ".log")};
   }
 
-  void wait_until_ready(const Process& process, const stack::ProcessId& id) const {
-    const auto give_up_at = std::chrono::steady_clock::now() + start_limit;
+  void wait_until_ready(const Process& process) const {
+    const auto& id = running_.at(process.name);
+    const auto give_up_at = Clock::now() + start_limit;
     for (const auto port : process.admin_ports) {
       while (!is_ready(port)) {
-        if (!id.is_running() || std::chrono::steady_clock::now() > give_up_at) {
+        if (!id.is_running() || Clock::now() > give_up_at) {
           throw std::runtime_error{"it does not start: " + stack::tail_of(file(process, ".log"))};
         }
         std::this_thread::sleep_for(poll_interval);
       }
+    }
+  }
+
+  static void wait_for_end(const std::string& name, const stack::ProcessId& id) {
+    const auto give_up_at = Clock::now() + stop_limit;
+    int status = 0;
+    while (waitpid(id.pid, &status, WNOHANG) == 0) {
+      if (Clock::now() > give_up_at) {
+        stack::kill_tree(id);
+        throw std::runtime_error{name + " does not stop"};
+      }
+      std::this_thread::sleep_for(poll_interval);
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+      throw std::runtime_error{name + " did not end well: " + std::to_string(status)};
     }
   }
 
@@ -172,7 +200,7 @@ class RealBackend final : public Backend {
   std::vector<Process> processes_;
   std::vector<std::string> edges_;
   stack::Nursery nursery_;
-  std::vector<stack::ProcessId> running_;
+  std::map<std::string, stack::ProcessId> running_;
 };
 
 }  // namespace
@@ -194,6 +222,7 @@ Backend& backend(Shape shape) {
   static std::unique_ptr<RealBackend> running;
   static Shape running_shape{};
   if (running && running_shape == shape) return *running;
+  if (running) running->stop();
   running.reset();
   running = std::make_unique<RealBackend>(shape);
   running_shape = shape;

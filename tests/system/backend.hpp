@@ -23,10 +23,17 @@ class Backend {
  public:
   virtual ~Backend() = default;  ///< Stops what runs, and removes what it wrote.
 
-  /// Returns when every role is ready, with all that it needs.
+  /// Starts what does not run. Returns when every role is ready, with all that it needs.
   virtual void start() = 0;
-  virtual void kill() = 0;  ///< SIGKILL to every process.
-  virtual void stop() = 0;  ///< SIGTERM; returns when all have ended.
+
+  /// SIGKILL to every process, or to those that serve `role`: "rides".
+  virtual void kill() = 0;
+  virtual void kill(const std::string& role) = 0;
+
+  /// SIGTERM to every process. Returns at once, since their sockets close when phones answer.
+  virtual void ask_to_stop() = 0;
+  /// The same, and returns when all have ended. Throws unless each of them ended well.
+  virtual void stop() = 0;
 
   /// Where phones find it: "http://127.0.0.1:8080".
   virtual const std::vector<std::string>& edges() const = 0;

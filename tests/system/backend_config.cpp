@@ -12,6 +12,8 @@ users.dev = true
 users.driver_approval = "automatic"
 users.otp.per_address_in_an_hour = 10000
 
+location.staleness_ms = 3000
+location.lease_ms = 1000
 location.meter_interval_ms = 100
 location.driver_frame_interval_ms = 0
 location.redis_interval_ms = 100

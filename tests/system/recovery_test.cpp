@@ -57,9 +57,10 @@ TEST_F(Recovery, ARestartTellsPhonesToComeBack) {
   visit([](City& city) -> awaitable<void> {
     auto* passenger = co_await city.passenger();
     const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
-    city.backend().stop();
+    city.backend().ask_to_stop();
     co_await until_closed(*passenger);
     EXPECT_EQ(passenger->close_code(), static_cast<std::uint16_t>(CloseCode::going_away));
+    city.backend().stop();
     city.backend().start();
     co_await passenger->connect();
     auto* driver = co_await city.driver(city.place(200));
