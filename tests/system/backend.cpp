@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -77,7 +78,11 @@ class RealBackend final : public Backend {
     }
   }
   ~RealBackend() override {
-    RealBackend::kill();
+    try {
+      RealBackend::stop();
+    } catch (const std::exception& error) {
+      std::cerr << error.what() << '\n';
+    }
     std::error_code failed;
     fs::remove_all(folder_, failed);
   }

@@ -63,18 +63,6 @@ TEST_F(Matching, SilenceGoesOnToTheNextDriver) {
   });
 }
 
-TEST_F(Matching, ALateDriverMeetsThePassengerWhoIsStillWaiting) {
-  visit([](City& city) -> awaitable<void> {
-    auto* passenger = co_await city.passenger();
-    const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
-    co_await until_request(*passenger, RequestState::waiting);
-    auto* late = co_await city.driver(city.place(200));
-    const auto proposal = co_await proposal_of(*late, request);
-    granted(co_await late->call(operations::accept_proposal, {.match_id = proposal}));
-    co_await until_ride(*passenger, request, RideState::matched);
-  });
-}
-
 TEST_F(Matching, APassengerMayStopWaiting) {
   visit([](City& city) -> awaitable<void> {
     auto* passenger = co_await city.passenger();
@@ -90,21 +78,6 @@ TEST_F(Matching, APassengerMayStopWaiting) {
         refusal(co_await passenger->call(operations::cancel_request, {.request_id = request})),
         "409 request_closed");
     co_await request_ride(*passenger, city.place(0), city.place(-2'000));
-  });
-}
-
-TEST_F(Matching, ACancelledSearchBecomesNoRide) {
-  visit([](City& city) -> awaitable<void> {
-    auto* driver = co_await city.driver(city.place(100));
-    auto* passenger = co_await city.passenger();
-    const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
-    const auto proposal = co_await proposal_of(*driver, request);
-    granted(co_await passenger->call(operations::cancel_request, {.request_id = request}));
-    EXPECT_EQ(refusal(co_await driver->call(operations::accept_proposal, {.match_id = proposal})),
-              "409 request_closed");
-    co_await until_not_asked(*driver);
-    EXPECT_EQ(refusal(co_await passenger->call(operations::get_ride, {.ride_id = request})),
-              "404 not_found");
   });
 }
 

@@ -49,22 +49,6 @@ TEST_F(Refusals, ARideDoesNotExistForStrangers) {
   });
 }
 
-TEST_F(Refusals, AProposalDoesNotExistForOtherDrivers) {
-  visit([](City& city) -> awaitable<void> {
-    auto* asked = co_await city.driver(city.place(100));
-    auto* passenger = co_await city.passenger();
-    const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
-    const contracts::ProposalRef proposal{.match_id = co_await proposal_of(*asked, request)};
-    auto* other = co_await city.driver(city.place(300));
-    EXPECT_EQ(refusal(co_await other->call(operations::accept_proposal, proposal)),
-              "404 not_found");
-    EXPECT_EQ(refusal(co_await other->call(operations::decline_proposal, proposal)),
-              "404 not_found");
-    EXPECT_EQ(refusal(co_await passenger->call(operations::accept_proposal, proposal)),
-              "403 forbidden");
-  });
-}
-
 TEST_F(Refusals, EachSideHasItsOwnPart) {
   visit([](City& city) -> awaitable<void> {
     const auto [passenger, driver, ride] = co_await matched_pair(city);

@@ -7,14 +7,8 @@ namespace {
 
 namespace operations = contracts::operations;
 using domain::match::RequestState;
-using platform::ws::CloseCode;
 
 using Sockets = SystemTest;
-
-bool was_replaced(const Phone& phone) {
-  return !phone.connected() &&
-         phone.close_code() == static_cast<std::uint16_t>(CloseCode::replaced);
-}
 
 boost::json::value trip(const City& city) {
   return base::json::encode(
@@ -37,23 +31,6 @@ TEST_F(Sockets, ReconnectingGivesTheDocument) {
     });
     EXPECT_EQ(passenger->n(), 1);
     EXPECT_EQ(passenger->gaps(), 0);
-  });
-}
-
-TEST_F(Sockets, TheNewestOfASessionWins) {
-  visit([](City& city) -> awaitable<void> {
-    auto* phone = co_await city.passenger();
-    auto& newer = city.new_phone();
-    newer.use(phone->tokens());
-    co_await newer.connect();
-    co_await phone->until("the older socket is closed", &was_replaced);
-    EXPECT_TRUE(newer.connected());
-
-    const auto request = co_await request_ride(newer, city.place(0), city.place(-2'000));
-    co_await newer.until("the newer socket hears", [=](const Phone& each) {
-      const auto& shown = each.document().request;
-      return shown && shown->request_id == request;
-    });
   });
 }
 

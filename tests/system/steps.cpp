@@ -80,16 +80,20 @@ awaitable<void> drive_up(Phone& passenger, Phone& driver, Point pickup) {
   });
 }
 
-awaitable<domain::RideId> begin_ride(Phone& passenger, Phone& driver, Point pickup,
-                                     Point destination) {
-  const auto ride = co_await match(passenger, driver, pickup, destination);
-  co_await drive_up(passenger, driver, pickup);
+awaitable<void> set_out(Phone& passenger, Phone& driver, domain::RideId ride) {
   granted(co_await driver.call(operations::arrive, {.ride_id = ride}));
   granted(
       co_await driver.call(operations::start_ride, {.ride_id = ride,
                                                     .pin = passenger.document().ride->pin.value(),
                                                     .sequence = driver.sequence()}));
   co_await until_ride(passenger, ride, RideState::in_progress);
+}
+
+awaitable<domain::RideId> begin_ride(Phone& passenger, Phone& driver, Point pickup,
+                                     Point destination) {
+  const auto ride = co_await match(passenger, driver, pickup, destination);
+  co_await drive_up(passenger, driver, pickup);
+  co_await set_out(passenger, driver, ride);
   co_return ride;
 }
 

@@ -26,6 +26,9 @@ awaitable<domain::RideId> match(Phone& passenger, Phone& driver, Point pickup, P
 /// The driver goes to the pickup, and the passenger sees it.
 awaitable<void> drive_up(Phone& passenger, Phone& driver, Point pickup);
 
+/// The driver has arrived, and starts with the passenger's PIN.
+awaitable<void> set_out(Phone& passenger, Phone& driver, domain::RideId ride);
+
 /// Matched, arrived and under way.
 awaitable<domain::RideId> begin_ride(Phone& passenger, Phone& driver, Point pickup,
                                      Point destination);

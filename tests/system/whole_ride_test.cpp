@@ -174,7 +174,7 @@ TEST_P(WholeRide, FromTwoNumbersToTheBooks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, WholeRide,
-                         testing::Values(Shape::one_process, Shape::process_per_role,
+                         testing::Values(Shape::process_per_role, Shape::one_process,
                                          Shape::two_of_each, Shape::up),
                          [](const auto& shape) { return name_of(shape.param); });
 
