@@ -35,6 +35,7 @@ constexpr Row rows[] = {
     {plate_taken,                {"plate_taken", 409, "This plate is registered for another driver"}},
     {driver_not_approved,        {"driver_not_approved", 403, "Your registration as a driver is not approved yet"}},
     {driver_suspended,           {"driver_suspended", 403, "Your registration as a driver is suspended"}},
+    {account_in_use,             {"account_in_use", 409, "A request, a ride or a debt is still open"}},
     {beacon_off,                 {"beacon_off", 409, "The beacon is off"}},
     {driver_busy,                {"driver_busy", 409, "You are promised to another request"}},
     {request_already_open,       {"request_already_open", 409, "You have an open request already"}},
@@ -51,12 +52,18 @@ constexpr Row rows[] = {
     {adjustment_out_of_range,    {"adjustment_out_of_range", 422, "A fare can only be lowered, to more than nothing"}},
     {too_early,                  {"too_early", 409, "It is too early for this"}},
     {sequence_regressed,         {"sequence_regressed", 422, "The sequence is below one seen before"}},
+    {already_rated,              {"already_rated", 409, "You have rated this ride already"}},
     {fare_not_final,             {"fare_not_final", 409, "The meter is still being read: try again shortly"}},
     {payment_in_progress,        {"payment_in_progress", 409, "A payment is under way"}},
     {already_paid,               {"already_paid", 409, "The ride is paid"}},
     {not_payable,                {"not_payable", 409, "There is nothing to pay"}},
     {payment_method_unavailable, {"payment_method_unavailable", 422, "This way of paying is not available"}},
     {payout_account_invalid,     {"payout_account_invalid", 422, "This payout account is not acceptable"}},
+    {insufficient_funds,         {"insufficient_funds", 409, "There is not enough money"}},
+    {debt_too_high,              {"debt_too_high", 409, "You owe more fees than may be owed: settle them first"}},
+    {refund_exceeds_payment,     {"refund_exceeds_payment", 409, "More would be given back than was paid"}},
+    {nothing_to_pay_out,         {"nothing_to_pay_out", 409, "There is not enough to pay out"}},
+    {webhook_refused,            {"webhook_refused", 401, "The signature is missing, wrong or too old"}},
 };
 // clang-format on
 

@@ -134,8 +134,4 @@ struct DriverBalance {
 };
 BOOST_DESCRIBE_STRUCT(DriverBalance, (), (balance))
 
-/// Who is asking, for operations without arguments.
-struct NoArguments {};
-BOOST_DESCRIBE_STRUCT(NoArguments, (), ())
-
 }  // namespace contracts

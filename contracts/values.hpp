@@ -44,4 +44,8 @@ struct DriverCard {
 };
 BOOST_DESCRIBE_STRUCT(DriverCard, (), (driver_id, name, vehicle_type, vehicle, plate))
 
+/// Who is asking, for operations without arguments.
+struct NoArguments {};
+BOOST_DESCRIBE_STRUCT(NoArguments, (), ())
+
 }  // namespace contracts

@@ -27,6 +27,7 @@ enum class Rejection : std::uint8_t {
   plate_taken,
   driver_not_approved,
   driver_suspended,
+  account_in_use,  ///< A request, a ride or a debt is open: the account can't be deleted yet.
   // Match.
   beacon_off,            ///< The driver's beacon is off.
   driver_busy,           ///< The driver is promised to a request already.
@@ -45,6 +46,7 @@ enum class Rejection : std::uint8_t {
   adjustment_out_of_range,  ///< A driver may only lower the fare, to more than nothing.
   too_early,                ///< Such as a no-show before the passenger's time is up.
   sequence_regressed,       ///< The phone's sequence is below one seen before.
+  already_rated,            ///< With other stars or words than now.
   // Payment.
   fare_not_final,  ///< The meter is still being read; try again shortly.
   payment_in_progress,
@@ -52,16 +54,23 @@ enum class Rejection : std::uint8_t {
   not_payable,  ///< The ride ended without anything to pay.
   payment_method_unavailable,
   payout_account_invalid,
+  insufficient_funds,      ///< The wallet or the provider says that there is not enough.
+  debt_too_high,           ///< The driver owes more fees than may be owed: settle first.
+  refund_exceeds_payment,  ///< More would be given back than was paid.
+  nothing_to_pay_out,      ///< The balance is below the smallest payout.
+  webhook_refused,         ///< Unsigned, signed wrongly, or too old.
 };
 
 BOOST_DESCRIBE_ENUM(Rejection, not_found, wrong_role, invalid_value, conflict, msisdn_invalid,
                     country_not_allowed, otp_throttled, otp_refused, otp_locked, refresh_refused,
                     driver_already_registered, plate_taken, driver_not_approved, driver_suspended,
-                    beacon_off, driver_busy, request_already_open, vehicle_not_offered,
-                    trip_too_short, trip_too_long, request_closed, already_matched, proposal_closed,
-                    illegal_transition, too_far, wrong_pin, pin_locked, adjustment_out_of_range,
-                    too_early, sequence_regressed, fare_not_final, payment_in_progress,
-                    already_paid, not_payable, payment_method_unavailable, payout_account_invalid)
+                    account_in_use, beacon_off, driver_busy, request_already_open,
+                    vehicle_not_offered, trip_too_short, trip_too_long, request_closed,
+                    already_matched, proposal_closed, illegal_transition, too_far, wrong_pin,
+                    pin_locked, adjustment_out_of_range, too_early, sequence_regressed,
+                    already_rated, fare_not_final, payment_in_progress, already_paid, not_payable,
+                    payment_method_unavailable, payout_account_invalid, insufficient_funds,
+                    debt_too_high, refund_exceeds_payment, nothing_to_pay_out, webhook_refused)
 
 template <class T>
 using Outcome = std::expected<T, Rejection>;

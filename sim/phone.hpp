@@ -106,7 +106,7 @@ class Phone {
 
   /// Waits until `holds`, looked at after every frame. Throws NeverHappened, naming `what`.
   awaitable<void> until(std::string what, std::function<bool(const Phone&)> holds,
-                        std::chrono::milliseconds limit = std::chrono::seconds{10});
+                        std::chrono::milliseconds limit = std::chrono::seconds{20});
 
  private:
   struct Answer {

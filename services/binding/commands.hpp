@@ -1,6 +1,6 @@
 #pragma once
 
-/// Binds the rows of contracts/operations.hpp to use cases. This is the one place that decodes,
+/// Binds the rows of contracts/operation.hpp to use cases. This is the one place that decodes,
 /// validates, opens and closes the unit of work, counts, logs and maps failures, for all alike.
 ///
 ///   constexpr Command<RideUseCases> commands[] = {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Asking another service: a row of contracts/operations.hpp over NATS request/reply.
+/// Asking another service: a row of contracts/operation.hpp over NATS request/reply.
 
 #include <chrono>
 #include <stdexcept>

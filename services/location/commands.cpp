@@ -1,6 +1,6 @@
 #include "services/location/commands.hpp"
 
-#include "contracts/operations.hpp"
+#include "contracts/operations/location.hpp"
 
 namespace services::location {
 namespace {

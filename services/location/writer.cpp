@@ -95,10 +95,16 @@ awaitable<void> Writer::write_history() {
   co_await history_.flush();
 }
 
+/// The copy is for starting quickly: while Redis is away, everything goes on.
 awaitable<void> Writer::write_redis() {
-  if (!seeded_) co_await redis_map_.seed();
-  seeded_ = true;
-  co_await redis_map_.turn();
+  try {
+    if (!seeded_) co_await redis_map_.seed();
+    seeded_ = true;
+    co_await redis_map_.turn();
+    redis_outage_.works();
+  } catch (const platform::redis::Unavailable& error) {
+    redis_outage_.fails(error.what());
+  }
 }
 
 awaitable<void> Writer::forget() {

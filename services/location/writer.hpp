@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "platform/runtime/task_group.hpp"
+#include "services/binding/outage.hpp"
 #include "services/location/followers.hpp"
 #include "services/location/history.hpp"
 #include "services/location/redis_map.hpp"
@@ -43,6 +44,7 @@ class Writer {
   TripReader trips_;
   History history_;
   RedisMap redis_map_;
+  binding::Outage redis_outage_{"location.redis"};
   bool seeded_ = false;
   platform::runtime::TaskGroup tasks_;
 };

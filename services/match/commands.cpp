@@ -1,6 +1,6 @@
 #include "services/match/commands.hpp"
 
-#include "contracts/operations.hpp"
+#include "contracts/operations/match.hpp"
 
 namespace services::match {
 namespace {

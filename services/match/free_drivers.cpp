@@ -61,7 +61,7 @@ class MirroredFreeDrivers final : public FreeDrivers {
   redis::Client& redis_;
   const Zones& zones_;
   MirrorKeys keys_;
-  Outage outage_{"match.free_drivers"};
+  binding::Outage outage_{"match.free_drivers"};
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "contracts/operations.hpp"
+#include "contracts/operations/location.hpp"
 #include "services/binding/remote.hpp"
 
 namespace services::match {

@@ -18,10 +18,10 @@
 
 #include "platform/redis/client.hpp"
 #include "platform/runtime/task_group.hpp"
+#include "services/binding/outage.hpp"
 #include "services/binding/service.hpp"
 #include "services/match/config.hpp"
 #include "services/match/leadership.hpp"
-#include "services/match/outage.hpp"
 #include "services/match/ports.hpp"
 
 namespace services::match {
@@ -78,7 +78,7 @@ class RedisMirror {
   LiveMap& live_map_;
   MirrorKeys keys_;
   Leadership leadership_;
-  Outage outage_{"match.mirror"};
+  binding::Outage outage_{"match.mirror"};
   platform::runtime::TaskGroup tasks_;
 };
 

@@ -11,11 +11,11 @@
 
 #include "domain/match/policy.hpp"
 #include "platform/bus/bell.hpp"
+#include "services/binding/outage.hpp"
 #include "services/binding/service.hpp"
 #include "services/match/config.hpp"
 #include "services/match/dispatch.hpp"
 #include "services/match/leadership.hpp"
-#include "services/match/outage.hpp"
 #include "services/match/ports.hpp"
 
 namespace services::match {
@@ -55,7 +55,7 @@ class ZoneDispatcher {
   std::unique_ptr<domain::match::DispatchPolicy> policy_;
   Leadership leadership_;
   base::Instant sweep_due_;
-  Outage location_{"match.location"};
+  binding::Outage location_{"match.location"};
   platform::bus::Bell bell_;
 };
 

@@ -1,7 +1,7 @@
 #include "services/rides/commands.hpp"
 
 #include "contracts/events.hpp"
-#include "contracts/operations.hpp"
+#include "contracts/operations/rides.hpp"
 
 namespace services::rides {
 namespace {

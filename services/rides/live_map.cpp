@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "contracts/operations.hpp"
+#include "contracts/operations/location.hpp"
 #include "platform/resilience/guarded.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/binding/remote.hpp"

@@ -15,8 +15,8 @@ namespace {
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 
-constexpr auto visit_limit = 60s;
-constexpr auto nearby_limit = 10s;
+constexpr auto visit_limit = 120s;
+constexpr auto nearby_limit = 20s;
 constexpr auto nearby_pause = 200ms;
 constexpr auto slow_clock = -40s;
 

@@ -14,7 +14,7 @@ namespace frames = contracts::frames;
 using domain::ride::RideState;
 
 constexpr double here_m = 30;
-constexpr auto approval_limit = std::chrono::seconds{10};
+constexpr auto approval_limit = std::chrono::seconds{20};
 constexpr auto approval_pause = std::chrono::milliseconds{50};
 
 bool is_at(const std::optional<contracts::DriverPosition>& seen, Point place) {

@@ -1,6 +1,6 @@
 #include "services/users/accounts/accounts.hpp"
 
-#include "contracts/operations.hpp"
+#include "contracts/operations/users.hpp"
 #include "services/users/accounts/code_filter.hpp"
 #include "services/users/accounts/housekeeping.hpp"
 #include "services/users/accounts/login.hpp"

@@ -81,7 +81,8 @@ class Phone {
     replace_older_sockets();
     watch_expiry();
     co_await until_listening();
-    co_await send_snapshot();
+    const auto shown = co_await send_snapshot();
+    send_what_came_early(shown);
     while (auto text = co_await socket_->read()) co_await take(*text);
     expiry_.cancel();
   }
@@ -111,9 +112,18 @@ class Phone {
       telemetry::error("socket.bad_user_frame", {{"reason", frame.error()}});
       return;
     }
-    auto out = base::json::to_text(frame->frame);
-    if (frame->slot) {
-      socket_->send_latest(*frame->slot, std::move(out));
+    const bool too_early = !snapshot_sent_ && frame->frame.n;
+    if (too_early) {
+      early_.push_back(*frame);
+    } else {
+      pass_on(*frame);
+    }
+  }
+
+  void pass_on(const contracts::UserFrame& frame) {
+    auto out = base::json::to_text(frame.frame);
+    if (frame.slot) {
+      socket_->send_latest(*frame.slot, std::move(out));
     } else {
       socket_->send(std::move(out));
     }
@@ -140,7 +150,16 @@ class Phone {
     });
   }
 
-  awaitable<void> send_snapshot() {
+  /// Numbered frames follow the snapshot, so that the first number a phone sees is no gap.
+  void send_what_came_early(std::int64_t shown) {
+    snapshot_sent_ = true;
+    for (const auto& frame : std::exchange(early_, {})) {
+      if (*frame.frame.n > shown) pass_on(frame);
+    }
+  }
+
+  /// The number of the snapshot sent, or -1 where there was none to be had.
+  awaitable<std::int64_t> send_snapshot() {
     const auto answer =
         co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
     if (!answer.ok()) {
@@ -149,14 +168,15 @@ class Phone {
                               .id = {},
                               .n = {},
                               .data = base::json::encode(contracts::Degraded{"snapshot"})}));
-      co_return;
+      co_return -1;
     }
     const auto snapshot = base::json::from_text<contracts::Snapshot>(answer.body);
-    if (!snapshot) co_return;
+    if (!snapshot) co_return -1;
     socket_->send(base::json::to_text(contracts::FrameOut{.type = std::string{frames::snapshot},
                                                           .id = {},
                                                           .n = snapshot->n,
                                                           .data = snapshot->document}));
+    co_return snapshot->n;
   }
 
   awaitable<void> take(const std::string& text) {
@@ -300,6 +320,8 @@ class Phone {
   asio::steady_timer expiry_;
   std::unique_ptr<platform::bus::Subscription> frames_;
   std::unique_ptr<platform::bus::Subscription> session_changes_;
+  bool snapshot_sent_ = false;
+  std::vector<contracts::UserFrame> early_;  ///< Numbered, while the snapshot was being read.
 };
 
 class PhoneSockets final : public Sockets {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace services::match {
+namespace services::binding {
 
 /// Says once that something which work can go on without is out of reach, and once that it is back.
 class Outage {
@@ -19,4 +19,4 @@ class Outage {
   bool under_way_ = false;
 };
 
-}  // namespace services::match
+}  // namespace services::binding

@@ -1,10 +1,10 @@
-#include "services/match/outage.hpp"
+#include "services/binding/outage.hpp"
 
 #include <utility>
 
 #include "platform/telemetry/log.hpp"
 
-namespace services::match {
+namespace services::binding {
 
 namespace telemetry = platform::telemetry;
 
@@ -18,4 +18,4 @@ void Outage::works() {
   if (std::exchange(under_way_, false)) telemetry::info(what_ + ".available");
 }
 
-}  // namespace services::match
+}  // namespace services::binding

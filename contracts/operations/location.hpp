@@ -1,0 +1,26 @@
+#pragma once
+
+/// Who is where: asked by other services alone.
+
+#include <tuple>
+
+#include "contracts/location.hpp"
+#include "contracts/operation.hpp"
+
+namespace contracts::operations {
+
+using enum Method;
+using enum domain::Rejection;
+
+// clang-format off
+
+inline constexpr Operation<FindDrivers, FoundDrivers> find_drivers{
+    {"find_drivers", get, "", "", Owner::location, "location.find_drivers", Role::service, 200, {}}};
+inline constexpr Operation<WhereIs, LastPositions> where_is{
+    {"where_is", get, "", "", Owner::location, "location.where_is", Role::service, 200, {}}};
+
+// clang-format on
+
+inline constexpr auto all_of_location = std::tuple{find_drivers, where_is};
+
+}  // namespace contracts::operations
