@@ -53,7 +53,8 @@ class Rejections {
 };
 
 struct OperationRow {
-  std::string_view name;  ///< operationId: "start_ride".
+  std::string_view name;     ///< operationId: "start_ride".
+  std::string_view summary;  ///< One sentence for whoever calls it.
   Method method;
   std::string_view path;   ///< "/v1/rides/{ride_id}/start"; empty for Role::service.
   std::string_view frame;  ///< WebSocket type, "ride.start"; empty where there is none.

@@ -108,6 +108,12 @@ TEST(Operations, FramesAreForThoseWhoHaveLoggedInAndChangeSomething) {
   });
 }
 
+TEST(Operations, SayWhatTheyDo) {
+  for_each_row([](const OperationRow& row) {
+    EXPECT_THAT(std::string{row.summary}, MatchesRegex("[A-Z].*[^.]"));
+  });
+}
+
 TEST(Operations, SucceedWithAStatusOfSuccess) {
   for_each_row([](const OperationRow& row) { EXPECT_THAT(row.status, AnyOf(200, 201, 202, 204)); });
 }

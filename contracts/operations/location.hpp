@@ -15,9 +15,13 @@ using enum domain::Rejection;
 // clang-format off
 
 inline constexpr Operation<FindDrivers, FoundDrivers> find_drivers{
-    {"find_drivers", get, "", "", Owner::location, "location.find_drivers", Role::service, 200, {}}};
+    {"find_drivers",
+     "Free drivers near a place, nearest first",
+     get, "", "", Owner::location, "location.find_drivers", Role::service, 200, {}}};
 inline constexpr Operation<WhereIs, LastPositions> where_is{
-    {"where_is", get, "", "", Owner::location, "location.where_is", Role::service, 200, {}}};
+    {"where_is",
+     "The last known positions of users",
+     get, "", "", Owner::location, "location.where_is", Role::service, 200, {}}};
 
 // clang-format on
 

@@ -15,26 +15,40 @@ using enum domain::Rejection;
 // clang-format off
 
 inline constexpr Operation<SetBeacon, Beacon> set_beacon{
-    {"set_beacon", put, "/v1/me/driver/beacon", "beacon.set", Owner::match, "match.set_beacon", Role::driver, 200,
+    {"set_beacon",
+     "Go on or off duty",
+     put, "/v1/me/driver/beacon", "beacon.set", Owner::match, "match.set_beacon", Role::driver, 200,
      {driver_not_approved, driver_suspended}}};
 inline constexpr Operation<CreateRequest, RequestView> create_request{
-    {"create_request", post, "/v1/requests", "request.create", Owner::match, "match.create_request", Role::user, 201,
+    {"create_request",
+     "Ask for a ride. One request can be open at a time",
+     post, "/v1/requests", "request.create", Owner::match, "match.create_request", Role::user, 201,
      {request_already_open, trip_too_short, trip_too_long, vehicle_not_offered, driver_busy}}};
 inline constexpr Operation<RequestRef, RequestView> get_request{
-    {"get_request", get, "/v1/requests/{request_id}", "", Owner::match, "match.get_request", Role::user, 200,
+    {"get_request",
+     "A request of the caller's",
+     get, "/v1/requests/{request_id}", "", Owner::match, "match.get_request", Role::user, 200,
      {not_found}}};
 inline constexpr Operation<RequestRef, RequestView> cancel_request{
-    {"cancel_request", post, "/v1/requests/{request_id}/cancel", "request.cancel", Owner::match,
+    {"cancel_request",
+     "Stop searching",
+     post, "/v1/requests/{request_id}/cancel", "request.cancel", Owner::match,
      "match.cancel_request", Role::user, 200, {not_found, request_closed, already_matched}}};
 inline constexpr Operation<ProposalRef, ProposalView> accept_proposal{
-    {"accept_proposal", post, "/v1/proposals/{match_id}/accept", "proposal.accept", Owner::match,
+    {"accept_proposal",
+     "Take the passenger that was proposed. The first driver to accept wins",
+     post, "/v1/proposals/{match_id}/accept", "proposal.accept", Owner::match,
      "match.accept_proposal", Role::driver, 200,
      {not_found, proposal_closed, already_matched, request_closed, driver_busy}}};
 inline constexpr Operation<ProposalRef, ProposalView> decline_proposal{
-    {"decline_proposal", post, "/v1/proposals/{match_id}/decline", "proposal.decline", Owner::match,
+    {"decline_proposal",
+     "Leave the passenger to the next driver",
+     post, "/v1/proposals/{match_id}/decline", "proposal.decline", Owner::match,
      "match.decline_proposal", Role::driver, 200, {not_found, proposal_closed}}};
 inline constexpr Operation<FindNearbyDrivers, NearbyDrivers> find_nearby_drivers{
-    {"find_nearby_drivers", get, "/v1/drivers/nearby", "", Owner::match, "match.find_nearby_drivers", Role::user,
+    {"find_nearby_drivers",
+     "Free drivers around a place, anonymous and rounded to 100 m",
+     get, "/v1/drivers/nearby", "", Owner::match, "match.find_nearby_drivers", Role::user,
      200, {}}};
 
 // clang-format on
