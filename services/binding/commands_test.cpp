@@ -33,6 +33,7 @@ struct Total {
 BOOST_DESCRIBE_STRUCT(Total, (), (total))
 
 constexpr contracts::Operation<Add, Total> add_operation{{"add",
+                                                          "What add does",
                                                           contracts::Method::post,
                                                           "",
                                                           "",
@@ -42,6 +43,7 @@ constexpr contracts::Operation<Add, Total> add_operation{{"add",
                                                           201,
                                                           {Rejection::too_far}}};
 constexpr contracts::Operation<Add, Total> count_refused_operation{{"count_refused",
+                                                                    "What count_refused does",
                                                                     contracts::Method::post,
                                                                     "",
                                                                     "",
@@ -51,6 +53,7 @@ constexpr contracts::Operation<Add, Total> count_refused_operation{{"count_refus
                                                                     200,
                                                                     {Rejection::wrong_pin}}};
 constexpr contracts::Operation<Add, Total> fail_operation{{"fail",
+                                                           "What fail does",
                                                            contracts::Method::post,
                                                            "",
                                                            "",
