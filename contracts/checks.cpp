@@ -14,11 +14,7 @@
 namespace contracts {
 namespace {
 
-constexpr std::int64_t sequence_max = 1'000'000'000'000;
-
-bool all_digits(const std::string& text) {
-  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
+constexpr double sequence_max = 1e12;
 
 bool all_letters_and_digits(const std::string& text) {
   return std::ranges::all_of(text, [](char c) {
@@ -34,10 +30,8 @@ void check_point(double latitude, double longitude, base::json::Check& check) {
             "must not be (0, 0), which is what a phone without a fix reports");
 }
 
-void check_sequence(std::int64_t sequence, std::int64_t low, base::json::Check& check) {
-  check.field("sequence")
-      .that(sequence >= low && sequence <= sequence_max,
-            "must be between " + std::to_string(low) + " and 10^12");
+void check_sequence(std::int64_t sequence, double low, base::json::Check& check) {
+  check.field("sequence").between(static_cast<double>(sequence), low, sequence_max);
 }
 
 }  // namespace
@@ -56,8 +50,7 @@ void check(const RequestOtp& request, base::json::Check& check) {
 }
 
 void check(const VerifyOtp& request, base::json::Check& check) {
-  check.field("code").that(request.code.size() == 6 && all_digits(request.code),
-                           "must be six digits");
+  check.field("code").digits(request.code, 6);
   if (request.device) check.field("device").text(*request.device, 1, 80);
 }
 
@@ -113,8 +106,7 @@ void check(const TripMetered& trip, base::json::Check& check) {
 }
 
 void check(const StartRide& request, base::json::Check& check) {
-  check.field("pin").that(request.pin.size() == 4 && all_digits(request.pin),
-                          "must be four digits");
+  check.field("pin").digits(request.pin, 4);
   check_sequence(request.sequence, 0, check);
 }
 

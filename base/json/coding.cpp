@@ -142,7 +142,7 @@ bool Coding<Money>::read(const value& from, Money& into, const Cursor& at) {
 
 value Coding<Money>::write(Money from) { return RecordCoding::write(&from, money_members); }
 
-object Coding<Money>::schema() { return RecordCoding::schema(money_members); }
+object Coding<Money>::schema() { return RecordCoding::schema(type_name<Money>(), money_members); }
 
 bool Coding<Uuid>::read(const value& from, Uuid& into, const Cursor& at) {
   const auto uuid = Uuid::parse(text_in(from));
@@ -167,7 +167,9 @@ std::optional<std::int64_t> IntegerCoding::read(const value& from, std::int64_t 
   return {};
 }
 
-object IntegerCoding::schema() { return of_type("integer"); }
+object IntegerCoding::schema(std::string_view format) {
+  return of_type("integer", "format", boost::json::string_view{format});
+}
 
 std::optional<std::int64_t> EnumCoding::read(const value& from, std::span<const EnumName> names,
                                              const Cursor& at) {
@@ -176,10 +178,10 @@ std::optional<std::int64_t> EnumCoding::read(const value& from, std::span<const 
   return found;
 }
 
-object EnumCoding::schema(std::span<const EnumName> names) {
+object EnumCoding::schema(std::string_view title, std::span<const EnumName> names) {
   array allowed;
   for (const auto& [name, ignored] : names) allowed.emplace_back(name);
-  return of_type("string", "enum", std::move(allowed));
+  return {{"title", title}, {"type", "string"}, {"enum", std::move(allowed)}};
 }
 
 const array* ListCoding::read(const value& from, const Cursor& at) {

@@ -25,6 +25,7 @@
 #include "base/instant.hpp"
 #include "base/json/enums.hpp"
 #include "base/json/problem.hpp"
+#include "base/json/type_name.hpp"
 #include "base/metres.hpp"
 #include "base/money.hpp"
 
@@ -112,7 +113,7 @@ struct Coding<Id<Tag>> : Coding<Uuid> {
 struct IntegerCoding {
   static std::optional<std::int64_t> read(const boost::json::value& from, std::int64_t low,
                                           std::int64_t high, const Cursor& at);
-  static boost::json::object schema();
+  static boost::json::object schema(std::string_view format);
 };
 
 template <std::integral Integer>
@@ -129,13 +130,16 @@ struct Coding<Integer> : IntegerCoding {
     return number.has_value();
   }
   static boost::json::value write(Integer from) { return from; }
+  static boost::json::object schema() {
+    return IntegerCoding::schema(sizeof(Integer) < sizeof(std::int64_t) ? "int32" : "int64");
+  }
 };
 
 /// Described enums, by name.
 struct EnumCoding {
   static std::optional<std::int64_t> read(const boost::json::value& from,
                                           std::span<const EnumName> names, const Cursor& at);
-  static boost::json::object schema(std::span<const EnumName> names);
+  static boost::json::object schema(std::string_view title, std::span<const EnumName> names);
 };
 
 template <DescribedEnum Enum>
@@ -146,7 +150,9 @@ struct Coding<Enum> {
     return value.has_value();
   }
   static boost::json::value write(Enum from) { return Coding<std::string>::write(name_of(from)); }
-  static boost::json::object schema() { return EnumCoding::schema(enum_names<Enum>()); }
+  static boost::json::object schema() {
+    return EnumCoding::schema(type_name<Enum>(), enum_names<Enum>());
+  }
 };
 
 /// As a member: may be missing or null, and is left out when it is empty.

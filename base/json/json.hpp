@@ -65,7 +65,8 @@ std::string to_text(const T& from) {
 }
 
 /// A description of T in the terms of JSON Schema: type, properties, required, enum, format, items,
-/// additionalProperties. Constraints of `check` are not in it.
+/// additionalProperties, and what `check` asks: minimum, maxLength and so on. The title of a struct
+/// or enum is its name.
 template <class T>
 boost::json::object schema_of() {
   return Coding<T>::schema();

@@ -176,22 +176,27 @@ TEST(Json, TextsThatAreEmptyAreTexts) {
 }
 
 TEST(Json, DescribesAType) {
-  EXPECT_EQ(serialized(schema_of<Trip>()),
-            R"({"type":"object","properties":{"id":{"type":"string","format":"uuid"},)"
-            R"("vehicle":{"type":"string","enum":["motorcycle","car"]},)"
-            R"("pickup":{"type":"object","properties":{"latitude":{"type":"number"},)"
-            R"("longitude":{"type":"number"},"label":{"type":"string"}},)"
-            R"("required":["latitude","longitude"]},)"
-            R"("stops":{"type":"array","items":{"type":"object","properties":)"
-            R"({"latitude":{"type":"number"},"longitude":{"type":"number"},)"
-            R"("label":{"type":"string"}},"required":["latitude","longitude"]}},)"
-            R"("fare":{"type":"object","properties":{"amount":{"type":"integer"},)"
-            R"("currency":{"type":"string","enum":["IDR","USD"]}},)"
-            R"("required":["amount","currency"]},"at":{"type":"string","format":"date-time"},)"
-            R"("passengers":{"type":"integer"},"length":{"type":"number"},)"
-            R"("wishes":{"type":"object","additionalProperties":{"type":"boolean"}},"note":{}},)"
-            R"("required":["id","vehicle","pickup","stops","fare","at","passengers"]})");
-  EXPECT_EQ(serialized(schema_of<Empty>()), R"({"type":"object","properties":{}})");
+  EXPECT_EQ(
+      serialized(schema_of<Trip>()),
+      R"({"title":"Trip","type":"object","properties":{"id":{"type":"string","format":"uuid"},)"
+      R"("vehicle":{"title":"Vehicle","type":"string","enum":["motorcycle","car"]},)"
+      R"("pickup":{"title":"Place","type":"object","properties":{)"
+      R"("latitude":{"type":"number","minimum":-90,"maximum":90},)"
+      R"("longitude":{"type":"number","minimum":-180,"maximum":180},)"
+      R"("label":{"type":"string","minLength":1,"maxLength":5}},)"
+      R"("required":["latitude","longitude"]},)"
+      R"("stops":{"type":"array","items":{"title":"Place","type":"object","properties":)"
+      R"({"latitude":{"type":"number","minimum":-90,"maximum":90},"longitude":{"type":"number","minimum":-180,"maximum":180},)"
+      R"("label":{"type":"string","minLength":1,"maxLength":5}},)"
+      R"("required":["latitude","longitude"]}},)"
+      R"("fare":{"title":"Money","type":"object","properties":)"
+      R"({"amount":{"type":"integer","format":"int64"},)"
+      R"("currency":{"type":"string","enum":["IDR","USD"]}},)"
+      R"("required":["amount","currency"]},"at":{"type":"string","format":"date-time"},)"
+      R"("passengers":{"type":"integer","format":"int32"},"length":{"type":"number"},)"
+      R"("wishes":{"type":"object","additionalProperties":{"type":"boolean"}},"note":{}},)"
+      R"("required":["id","vehicle","pickup","stops","fare","at","passengers"]})");
+  EXPECT_EQ(serialized(schema_of<Empty>()), R"({"title":"Empty","type":"object","properties":{}})");
 }
 
 TEST(Json, EveryDoubleReadsBackAsItself) {

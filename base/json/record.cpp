@@ -54,16 +54,24 @@ boost::json::value RecordCoding::write(const void* object, std::span<const Membe
   return document;
 }
 
-boost::json::object RecordCoding::schema(std::span<const MemberCoding> members) {
+boost::json::object RecordCoding::schema(std::string_view title,
+                                         std::span<const MemberCoding> members) {
   boost::json::object properties;
   boost::json::array required;
   for (const auto& member : members) {
     properties.emplace(member.name, member.schema());
     if (!member.optional) required.emplace_back(member.name);
   }
-  boost::json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  boost::json::object schema{
+      {"title", title}, {"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) schema.emplace("required", std::move(required));
   return schema;
+}
+
+void RecordCoding::set_all(void* object, std::span<const MemberCoding> members) {
+  for (const auto& member : members) {
+    if (member.set != nullptr) member.set(object);
+  }
 }
 
 }  // namespace base::json

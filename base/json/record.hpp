@@ -11,6 +11,7 @@
 
 #include "base/json/check.hpp"
 #include "base/json/coding.hpp"
+#include "base/json/type_name.hpp"
 
 namespace base::json {
 
@@ -28,6 +29,7 @@ struct MemberCoding {
   /// An empty optional comes out as null.
   boost::json::value (*write)(const void* object) = nullptr;
   boost::json::object (*schema)() = nullptr;
+  void (*set)(void* object) = nullptr;  ///< Gives an optional member a value; null for others.
 };
 
 /// What the templates below share. A member that is absent from the object keeps its default.
@@ -35,7 +37,9 @@ struct RecordCoding {
   static bool read(const boost::json::value& from, void* object,
                    std::span<const MemberCoding> members, const Cursor& at);
   static boost::json::value write(const void* object, std::span<const MemberCoding> members);
-  static boost::json::object schema(std::span<const MemberCoding> members);
+  static boost::json::object schema(std::string_view title, std::span<const MemberCoding> members);
+  /// Gives every optional member a value.
+  static void set_all(void* object, std::span<const MemberCoding> members);
 };
 
 namespace detail {
@@ -44,6 +48,16 @@ template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class Record, auto Pointer>
+constexpr auto setter() -> void (*)(void*) {
+  using Member = std::remove_cvref_t<decltype(std::declval<Record&>().*Pointer)>;
+  if constexpr (is_optional<Member>) {
+    return [](void* object) { (static_cast<Record*>(object)->*Pointer).emplace(); };
+  } else {
+    return nullptr;
+  }
+}
 
 template <class Record, auto Pointer>
 constexpr MemberCoding member_coding(std::string_view name) {
@@ -60,6 +74,7 @@ constexpr MemberCoding member_coding(std::string_view name) {
             return Coding<Member>::write(static_cast<const Record*>(object)->*Pointer);
           },
       .schema = &Coding<Member>::schema,
+      .set = setter<Record, Pointer>(),
   };
 }
 
@@ -74,6 +89,17 @@ using MembersOf = boost::describe::describe_members<Record, boost::describe::mod
 
 template <class Record>
 inline constexpr auto members = member_codings<Record>(MembersOf<Record>{});
+
+template <Checked Record>
+Rules rules_of() {
+  Record object{};
+  RecordCoding::set_all(&object, members<Record>);
+  Problems none;
+  Rules rules;
+  Check constraints{Cursor{none, Unknown::ignore}, rules};
+  check(object, constraints);
+  return rules;
+}
 
 }  // namespace detail
 
@@ -90,7 +116,11 @@ struct Coding<Record> {
   static boost::json::value write(const Record& from) {
     return RecordCoding::write(&from, detail::members<Record>);
   }
-  static boost::json::object schema() { return RecordCoding::schema(detail::members<Record>); }
+  static boost::json::object schema() {
+    auto schema = RecordCoding::schema(type_name<Record>(), detail::members<Record>);
+    if constexpr (Checked<Record>) add_rules(detail::rules_of<Record>(), schema);
+    return schema;
+  }
 };
 
 }  // namespace base::json
