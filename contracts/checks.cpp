@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "contracts/dead_letters.hpp"
 #include "contracts/events.hpp"
 #include "contracts/frames.hpp"
 #include "contracts/location.hpp"
 #include "contracts/match.hpp"
 #include "contracts/rides.hpp"
+#include "contracts/staff.hpp"
 #include "contracts/users.hpp"
 #include "domain/fare/fare.hpp"
 
@@ -15,6 +17,7 @@ namespace contracts {
 namespace {
 
 constexpr double sequence_max = 1e12;
+constexpr int page_size_max = 100;
 
 bool all_letters_and_digits(const std::string& text) {
   return std::ranges::all_of(text, [](char c) {
@@ -71,6 +74,28 @@ void check(const RegisterDriver& request, base::json::Check& check) {
 
 void check(const UpdateProfile& request, base::json::Check& check) {
   if (request.name) check.field("name").text(*request.name, 1, 80);
+}
+
+void check(const DriverDecision& request, base::json::Check& check) {
+  check.field("reason").text(request.reason, 1, 200);
+}
+
+void check(const ListDrivers& request, base::json::Check& check) {
+  if (request.limit) check.field("limit").between(*request.limit, 1, page_size_max);
+}
+
+void check(const FindUsers& request, base::json::Check& check) {
+  check.field("msisdn").that(request.msisdn.has_value() != request.user_id.has_value(),
+                             "must be given, or user_id, and not both");
+}
+
+void check(const ListDeadLetters& request, base::json::Check& check) {
+  if (request.limit) check.field("limit").between(*request.limit, 1, page_size_max);
+}
+
+void check(const SelectDeadLetters& request, base::json::Check& check) {
+  check.field("id").that(request.id || request.type || request.since,
+                         "must be given, or type or since");
 }
 
 void check(const FindNearbyDrivers& request, base::json::Check& check) {

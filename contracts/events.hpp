@@ -29,6 +29,13 @@ struct DriverChanged {
 };
 BOOST_DESCRIBE_STRUCT(DriverChanged, (), (driver, status))
 
+/// users: an account was deleted: what others hold of it loses what tells who it was. Key: the
+/// user.
+struct UserDeleted {
+  domain::UserId user_id;
+};
+BOOST_DESCRIBE_STRUCT(UserDeleted, (), (user_id))
+
 /// match: Key: the driver.
 struct BeaconChanged {
   domain::DriverId driver_id;
@@ -88,6 +95,7 @@ namespace events {
 
 // clang-format off
 inline constexpr EventKind<DriverChanged>   driver_changed{"driver.changed", Owner::users};
+inline constexpr EventKind<UserDeleted>     user_deleted{"user.deleted", Owner::users};
 
 inline constexpr EventKind<BeaconChanged>   beacon_changed{"beacon.changed", Owner::match};
 inline constexpr EventKind<RequestChanged>  request_created{"request.created", Owner::match};

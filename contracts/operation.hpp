@@ -22,7 +22,7 @@ enum class Method : std::uint8_t { get, post, put, patch, del };
 enum class Role : std::uint8_t {
   anyone,   ///< No token.
   user,     ///< A token.
-  driver,   ///< A token of an approved driver.
+  driver,   ///< A token of a driver who was approved; also suspended ones, who end their ride.
   staff,    ///< An API key with the row's scope, on the admin port.
   service,  ///< Another service, over NATS only.
 };

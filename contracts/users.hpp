@@ -100,6 +100,31 @@ struct DriverRef {
 };
 BOOST_DESCRIBE_STRUCT(DriverRef, (), (driver_id))
 
+/// A login that has not ended.
+struct SessionView {
+  domain::SessionId session_id;
+  std::optional<std::string> device;
+  base::Instant created_at;
+  base::Instant last_seen_at;  ///< To about ten minutes: when its tokens were last renewed.
+  bool current = false;        ///< The one that asks.
+};
+BOOST_DESCRIBE_STRUCT(SessionView, (), (session_id, device, created_at, last_seen_at, current))
+
+struct Sessions {
+  std::vector<SessionView> sessions;  ///< Newest first.
+};
+BOOST_DESCRIBE_STRUCT(Sessions, (), (sessions))
+
+struct SessionRef {
+  domain::SessionId session_id;
+};
+BOOST_DESCRIBE_STRUCT(SessionRef, (), (session_id))
+
+struct EndedSessions {
+  int count = 0;
+};
+BOOST_DESCRIBE_STRUCT(EndedSessions, (), (count))
+
 /// All that a user's screens show that is not momentary: see Document in contracts/snapshot.hpp.
 struct Snapshot {
   std::int64_t n = 0;  ///< Raised by one with each change.

@@ -4,8 +4,9 @@
 
 #include <tuple>
 
+#include "contracts/account.hpp"
 #include "contracts/operation.hpp"
-#include "contracts/users.hpp"
+#include "contracts/staff.hpp"
 
 namespace contracts::operations {
 
@@ -50,16 +51,70 @@ inline constexpr Operation<NoArguments, Snapshot> get_snapshot{
     {"get_snapshot",
      "All that the caller's screens show that is not momentary, with its number as ETag",
      get, "/v1/me/snapshot", "", Owner::users, "users.get_snapshot", Role::user, 200, {}}};
+inline constexpr Operation<NoArguments, Sessions> list_sessions{
+    {"list_sessions",
+     "Where the caller is logged in",
+     get, "/v1/me/sessions", "", Owner::users, "users.list_sessions", Role::user, 200, {}}};
+inline constexpr Operation<SessionRef, Nothing> end_session{
+    {"end_session",
+     "End a session of the caller's and close its sockets",
+     del, "/v1/me/sessions/{session_id}", "", Owner::users, "users.end_session", Role::user, 204,
+     {not_found}}};
+inline constexpr Operation<NoArguments, EndedSessions> end_other_sessions{
+    {"end_other_sessions",
+     "End all sessions of the caller's but this one",
+     post, "/v1/me/sessions/end-others", "", Owner::users, "users.end_other_sessions", Role::user,
+     200, {}}};
+inline constexpr Operation<NoArguments, AccountExport> export_me{
+    {"export_me",
+     "Everything held about the caller",
+     get, "/v1/me/export", "", Owner::users, "users.export_me", Role::user, 200, {not_found}}};
+inline constexpr Operation<NoArguments, Nothing> delete_me{
+    {"delete_me",
+     "Delete the caller's account. What the books need stays, without a name",
+     del, "/v1/me", "", Owner::users, "users.delete_me", Role::user, 204, {account_in_use}}};
+
+inline constexpr Operation<FindUsers, StaffUsers> find_users{
+    {"find_users",
+     "The user of a number or an id",
+     get, "/admin/v1/users", "", Owner::users, "users.find_users", Role::staff, 200,
+     {msisdn_invalid, country_not_allowed}, "users:read"}};
+inline constexpr Operation<ListDrivers, DriverPage> list_drivers{
+    {"list_drivers",
+     "Drivers by number, plate or status, page by page",
+     get, "/admin/v1/drivers", "", Owner::users, "users.list_drivers", Role::staff, 200,
+     {msisdn_invalid, country_not_allowed, invalid_value}, "drivers:read"}};
 inline constexpr Operation<DriverRef, DriverProfile> approve_driver{
     {"approve_driver",
      "Let a registered driver drive",
      post, "/admin/v1/drivers/{driver_id}/approve", "", Owner::users,
      "users.approve_driver", Role::staff, 200, {not_found, illegal_transition}, "drivers:write"}};
+inline constexpr Operation<DriverDecision, DriverProfile> reject_driver{
+    {"reject_driver",
+     "Refuse a registered driver, who may apply again",
+     post, "/admin/v1/drivers/{driver_id}/reject", "", Owner::users,
+     "users.reject_driver", Role::staff, 200, {not_found, illegal_transition}, "drivers:write"}};
+inline constexpr Operation<DriverDecision, DriverProfile> suspend_driver{
+    {"suspend_driver",
+     "Take a driver off duty. A running ride may be finished",
+     post, "/admin/v1/drivers/{driver_id}/suspend", "", Owner::users,
+     "users.suspend_driver", Role::staff, 200, {not_found, illegal_transition}, "drivers:write"}};
+inline constexpr Operation<DriverDecision, DriverProfile> reinstate_driver{
+    {"reinstate_driver",
+     "Let a suspended driver drive again",
+     post, "/admin/v1/drivers/{driver_id}/reinstate", "", Owner::users,
+     "users.reinstate_driver", Role::staff, 200, {not_found, illegal_transition}, "drivers:write"}};
+inline constexpr Operation<PresentedKey, KnownKey> check_api_key{
+    {"check_api_key",
+     "Whose API key this is, and what it may do",
+     get, "", "", Owner::users, "users.check_api_key", Role::service, 200, {}}};
 
 // clang-format on
 
-inline constexpr auto all_of_users =
-    std::tuple{request_otp, verify_otp,      refresh_tokens, logout,        get_me,
-               update_me,   register_driver, get_snapshot,   approve_driver};
+inline constexpr auto all_of_users = std::tuple{
+    request_otp,        verify_otp,      refresh_tokens, logout,           get_me,
+    update_me,          register_driver, get_snapshot,   list_sessions,    end_session,
+    end_other_sessions, export_me,       delete_me,      find_users,       list_drivers,
+    approve_driver,     reject_driver,   suspend_driver, reinstate_driver, check_api_key};
 
 }  // namespace contracts::operations

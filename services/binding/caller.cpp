@@ -7,9 +7,14 @@ constexpr const char* user_header = "Caller-User";
 constexpr const char* session_header = "Caller-Session";
 constexpr const char* driver_header = "Caller-Driver";
 constexpr const char* staff_header = "Caller-Staff";
+constexpr const char* scopes_header = "Caller-Scopes";
 constexpr const char* trace_header = "traceparent";
 
 }  // namespace
+
+bool Caller::has_scope(std::string_view scope) const {
+  return (' ' + scopes + ' ').contains(' ' + std::string{scope} + ' ');
+}
 
 platform::bus::MessageHeaders to_headers(const Caller& caller) {
   platform::bus::MessageHeaders headers{{user_header, caller.user.text()},
@@ -17,6 +22,7 @@ platform::bus::MessageHeaders to_headers(const Caller& caller) {
                                         {driver_header, caller.driver ? "yes" : "no"}};
   // The NATS library can't read headers of which one is empty.
   if (!caller.staff.empty()) headers.emplace_back(staff_header, caller.staff);
+  if (!caller.scopes.empty()) headers.emplace_back(scopes_header, caller.scopes);
   if (!caller.trace.empty()) headers.emplace_back(trace_header, caller.trace);
   return headers;
 }
@@ -28,6 +34,7 @@ Caller caller_of(const platform::bus::Message& message) {
           domain::SessionId::parse(message.header(session_header)).value_or(domain::SessionId{}),
       .driver = message.header(driver_header) == "yes",
       .staff = std::string{message.header(staff_header)},
+      .scopes = std::string{message.header(scopes_header)},
       .trace = std::string{message.header(trace_header)}};
 }
 

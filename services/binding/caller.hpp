@@ -3,6 +3,7 @@
 /// Who gives a command, as the edge vouches for it: from the token, never from a payload.
 
 #include <string>
+#include <string_view>
 
 #include "domain/ids.hpp"
 #include "platform/bus/connection.hpp"
@@ -15,7 +16,10 @@ struct Caller {
   bool driver = false;        ///< Has an approved vehicle.
   std::string address;        ///< Where the request came from; known to users alone.
   std::string staff;          ///< The API key's name, for staff.
+  std::string scopes;         ///< The API key's, separated by spaces.
   std::string trace;          ///< W3C traceparent.
+
+  bool has_scope(std::string_view scope) const;
 };
 
 /// The caller as headers of a NATS request, and back.

@@ -99,7 +99,7 @@ class Executor final : public CommandExecutor {
 
   awaitable<Answer> execute(const contracts::OperationRow& row, Call call) override {
     const auto found = commands_.find(row.subject);
-    NEBENGJEK_ASSERT(found != commands_.end());
+    if (found == commands_.end()) co_return not_bound(row);
     if (in_flight_ >= config_.in_flight_max) {
       co_return answer_of(contracts::problem(contracts::errors::unavailable, "too busy"));
     }
@@ -139,6 +139,12 @@ class Executor final : public CommandExecutor {
     InFlight& operator=(const InFlight&) = delete;
     Executor& owner;
   };
+
+  /// The contract may be a release ahead of the service, never behind it.
+  static Answer not_bound(const contracts::OperationRow& row) {
+    telemetry::error("command.not_bound", {{"operation", row.name}});
+    return answer_of(contracts::problem(contracts::errors::unavailable));
+  }
 
   awaitable<void> reply_to(bus::Connection& connection, const contracts::OperationRow& row,
                            const bus::Message& message) {

@@ -130,7 +130,7 @@ constexpr BadCall bad_calls[] = {
     {http::Method::get,   "/v1/rides/0190a1b2-c3d4-7000-8000-000000000001", "", "404 not_found"},
     {http::Method::get,   "/v1/nothing",   "",                "404 no_such_route"},
     {http::Method::get,   "/admin/v1/drivers", "",            "404 no_such_route"},
-    {http::Method::del,   "/v1/me",        "",                "405 method_not_allowed"},
+    {http::Method::put,   "/v1/me",        "",                "405 method_not_allowed"},
 };
 // clang-format on
 

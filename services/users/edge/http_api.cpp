@@ -144,6 +144,7 @@ class Api final : public HttpApi {
                                       .driver = who->principal.drives.has_value(),
                                       .address = request.remote_address,
                                       .staff = {},
+                                      .scopes = {},
                                       .trace = trace});
     tell_allowance(response, allowance);
     co_return response;
@@ -171,6 +172,7 @@ class Api final : public HttpApi {
                                       .driver = false,
                                       .address = request.remote_address,
                                       .staff = {},
+                                      .scopes = {},
                                       .trace = trace});
     if (response.status >= 400) co_await limits_.take(failed, request.remote_address);
     co_return response;

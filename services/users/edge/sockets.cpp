@@ -293,6 +293,7 @@ class Phone {
                        .driver = who_.principal.drives.has_value(),
                        .address = {},
                        .staff = {},
+                       .scopes = {},
                        .trace = trace_of({}, environment_.runtime.entropy())},
             .body = std::move(body),
             .idempotency_key = std::move(idempotency_key)};

@@ -51,6 +51,7 @@ class Staff final : public StaffApi {
                     .driver = false,
                     .address = request.remote_address,
                     .staff = std::move(staff),
+                    .scopes = {},
                     .trace = trace_of(request, environment_.runtime.entropy())},
          .body = *std::move(body),
          .idempotency_key = std::string{request.headers.find("Idempotency-Key").value_or("")}}));
