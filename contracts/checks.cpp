@@ -8,6 +8,7 @@
 #include "contracts/frames.hpp"
 #include "contracts/location.hpp"
 #include "contracts/match.hpp"
+#include "contracts/payments.hpp"
 #include "contracts/rides.hpp"
 #include "contracts/staff.hpp"
 #include "contracts/users.hpp"
@@ -141,6 +142,28 @@ void check(const CompleteRide& request, base::json::Check& check) {
 
 void check(const CancelRide& request, base::json::Check& check) {
   if (request.reason) check.field("reason").text(*request.reason, 1, 200);
+}
+
+void check(const FindLedgerEntries& request, base::json::Check& check) {
+  check.field("account").that(request.account || request.ride_id,
+                              "must be given unless ride_id is");
+  if (request.account) {
+    check.field("account").that(domain::ledger::Account::parse(*request.account).has_value(),
+                                "must be an account, such as driver:<id> or platform:fees");
+  }
+  if (request.limit) check.field("limit").between(*request.limit, 1, 200);
+}
+
+void check(const ListPayouts& request, base::json::Check& check) {
+  if (request.limit) check.field("limit").between(*request.limit, 1, 100);
+}
+
+void check(const SettleDriverDebt& request, base::json::Check& check) {
+  check.field("amount").that(request.amount.amount > 0, "must be above zero");
+}
+
+void check(const RefundPayment& request, base::json::Check& check) {
+  check.field("reason").text(request.reason, 1, 200);
 }
 
 void check(const FrameIn& frame, base::json::Check& check) {

@@ -10,6 +10,7 @@
 
 #include "contracts/match.hpp"
 #include "contracts/operation.hpp"
+#include "contracts/payments.hpp"
 #include "contracts/rides.hpp"
 #include "contracts/users.hpp"
 
@@ -80,6 +81,34 @@ struct RideChanged {
 };
 BOOST_DESCRIBE_STRUCT(RideChanged, (), (ride, start_sequence, end_sequence))
 
+/// rides: rows were added to the books. Key: the ride, or whose money it is.
+struct LedgerPosted {
+  std::vector<LedgerEntry> entries;
+};
+BOOST_DESCRIBE_STRUCT(LedgerPosted, (), (entries))
+
+/// rides: money of a payment is on its way back, or has arrived. Key: the ride.
+struct PaymentRefunded {
+  domain::PassengerId passenger_id;
+  domain::DriverId driver_id;
+  RefundView refund;
+};
+BOOST_DESCRIBE_STRUCT(PaymentRefunded, (), (passenger_id, driver_id, refund))
+
+/// rides: what a wallet can pay with is another amount now. Key: the passenger.
+struct WalletChanged {
+  domain::PassengerId passenger_id;
+  base::Money balance;
+  std::optional<TopUpView> top_up;  ///< That was decided.
+};
+BOOST_DESCRIBE_STRUCT(WalletChanged, (), (passenger_id, balance, top_up))
+
+/// rides: a payout was ordered, has arrived, or has come back. Key: the driver.
+struct PayoutChanged {
+  PayoutView payout;
+};
+BOOST_DESCRIBE_STRUCT(PayoutChanged, (), (payout))
+
 /// location: a completed trip's meter has been read to its end. Key: the ride.
 struct TripMetered {
   domain::RideId ride_id;
@@ -116,6 +145,11 @@ inline constexpr EventKind<RideChanged>     ride_cancelled{"ride.cancelled", Own
 inline constexpr EventKind<RideChanged>     ride_paid{"ride.paid", Owner::rides};
 inline constexpr EventKind<RideChanged>     payment_requested{"payment.requested", Owner::rides};
 inline constexpr EventKind<RideChanged>     payment_failed{"payment.failed", Owner::rides};
+inline constexpr EventKind<RideChanged>     payment_settled{"payment.settled", Owner::rides};
+inline constexpr EventKind<PaymentRefunded> payment_refunded{"payment.refunded", Owner::rides};
+inline constexpr EventKind<LedgerPosted>    ledger_posted{"ledger.posted", Owner::rides};
+inline constexpr EventKind<WalletChanged>   wallet_changed{"wallet.changed", Owner::rides};
+inline constexpr EventKind<PayoutChanged>   payout_changed{"payout.changed", Owner::rides};
 
 inline constexpr EventKind<TripMetered>     trip_metered{"trip.metered", Owner::location};
 // clang-format on

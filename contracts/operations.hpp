@@ -9,12 +9,14 @@
 #include "contracts/operations/dead_letters.hpp"
 #include "contracts/operations/location.hpp"
 #include "contracts/operations/match.hpp"
+#include "contracts/operations/payments.hpp"
 #include "contracts/operations/rides.hpp"
 #include "contracts/operations/users.hpp"
 
 namespace contracts::operations {
 
-inline constexpr auto all = std::tuple_cat(all_of_users, all_of_match, all_of_rides,
-                                           all_of_location, all_of_account, all_of_dead_letters);
+inline constexpr auto all =
+    std::tuple_cat(all_of_users, all_of_match, all_of_rides, all_of_payments, all_of_location,
+                   all_of_account, all_of_dead_letters);
 
 }  // namespace contracts::operations

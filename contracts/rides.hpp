@@ -130,8 +130,10 @@ BOOST_DESCRIBE_STRUCT(Receipt, (),
 
 /// What the platform and a driver owe each other, from the ledger.
 struct DriverBalance {
-  base::Money balance;  ///< Positive: to be paid out. Negative: fees owed after cash rides.
+  base::Money balance;     ///< Positive: to be paid out. Negative: fees owed after cash rides.
+  base::Money debt_floor;  ///< Below it, rides can't be paid in cash until the debt is settled.
+  bool cash_allowed = true;
 };
-BOOST_DESCRIBE_STRUCT(DriverBalance, (), (balance))
+BOOST_DESCRIBE_STRUCT(DriverBalance, (), (balance, debt_floor, cash_allowed))
 
 }  // namespace contracts

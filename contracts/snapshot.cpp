@@ -28,6 +28,7 @@ std::vector<UserId> audience_of(const MatchAccepted& event) { return {event.pass
 std::vector<UserId> audience_of(const RideChanged& event) {
   return {event.ride.passenger_id, event.ride.driver.driver_id};
 }
+std::vector<UserId> audience_of(const WalletChanged& event) { return {event.passenger_id}; }
 
 void apply(Document& document, UserId, DriverChanged event) { document.driver = std::move(event); }
 
@@ -54,6 +55,10 @@ void apply(Document& document, UserId, MatchAccepted event) {
 
 void apply(Document& document, UserId user, RideChanged event) {
   document.ride = as_seen_by(user, std::move(event.ride));
+}
+
+void apply(Document& document, UserId, const WalletChanged& event) {
+  document.wallet = event.balance;
 }
 
 template <class Payload>
@@ -87,7 +92,8 @@ constexpr std::array rows{
     row(events::ride_started),        row(events::ride_completed),
     row(events::ride_fare_final),     row(events::ride_cancelled),
     row(events::ride_paid),           row(events::payment_requested),
-    row(events::payment_failed),
+    row(events::payment_failed),      row(events::payment_settled),
+    row(events::wallet_changed),
 };
 
 const Row* find_row(std::string_view type) {

@@ -18,8 +18,9 @@ struct Document {
   std::optional<ProposalView> proposal;  ///< Awaiting this driver's answer.
   std::optional<RequestView> request;    ///< The passenger's newest request.
   std::optional<RideView> ride;          ///< The newest ride, as passenger or driver.
+  std::optional<base::Money> wallet;     ///< What it can pay with, once it was used.
 };
-BOOST_DESCRIBE_STRUCT(Document, (), (driver, beacon, proposal, request, ride))
+BOOST_DESCRIBE_STRUCT(Document, (), (driver, beacon, proposal, request, ride, wallet))
 
 /// The types of all events that change a document.
 std::vector<std::string> folded_types();

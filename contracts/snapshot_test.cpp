@@ -92,11 +92,18 @@ TEST(Audience, RefusesAPayloadOfAnotherType) {
   EXPECT_THROW(audience(events::ride_matched.type, boost::json::object{}), std::invalid_argument);
 }
 
+TEST(Fold, ShowsAPassengerTheWallet) {
+  const WalletChanged change{.passenger_id = passenger, .balance = {38'000}, .top_up = {}};
+  EXPECT_THAT(told(events::wallet_changed, change), ElementsAre(passenger));
+  const auto document = after({}, passenger, events::wallet_changed, change);
+  EXPECT_EQ(document.wallet, base::Money{38'000});
+}
+
 TEST(FoldedTypes, AreAllOfUsersMatchAndRides) {
   const auto types = folded_types();
   EXPECT_THAT(types, Contains(std::string{events::payment_failed.type}));
   EXPECT_THAT(types, Not(Contains(std::string{events::trip_metered.type})));
-  EXPECT_EQ(types.size(), 19U);
+  EXPECT_EQ(types.size(), 21U);
 }
 
 TEST(Fold, ShowsADriverHowTheyStand) {

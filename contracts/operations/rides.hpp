@@ -54,12 +54,13 @@ inline constexpr Operation<PayRide, PaymentView> pay_ride{
      "Pay, or try again with the same or another method",
      post, "/v1/rides/{ride_id}/payments", "ride.pay", Owner::rides, "rides.pay", Role::user, 201,
      {not_found, wrong_role, illegal_transition, fare_not_final, payment_in_progress, already_paid, not_payable,
-      payment_method_unavailable}}};
+      payment_method_unavailable, insufficient_funds}}};
 inline constexpr Operation<RideRef, PaymentView> confirm_cash{
     {"confirm_cash",
      "The driver holds the cash in hand",
      post, "/v1/rides/{ride_id}/cash", "ride.cash", Owner::rides, "rides.confirm_cash", Role::driver,
-     200, {not_found, wrong_role, illegal_transition, fare_not_final, already_paid, not_payable, payment_in_progress}}};
+     200, {not_found, wrong_role, illegal_transition, fare_not_final, already_paid, not_payable, payment_in_progress,
+     debt_too_high}}};
 inline constexpr Operation<RideRef, Receipt> get_receipt{
     {"get_receipt",
      "What was charged for, line by line",

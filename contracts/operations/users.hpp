@@ -108,13 +108,18 @@ inline constexpr Operation<PresentedKey, KnownKey> check_api_key{
     {"check_api_key",
      "Whose API key this is, and what it may do",
      get, "", "", Owner::users, "users.check_api_key", Role::service, 200, {}}};
+inline constexpr Operation<DriverRef, PayoutAccount> get_payout_account{
+    {"get_payout_account",
+     "Where a driver is paid out to, unmasked",
+     get, "", "", Owner::users, "users.get_payout_account", Role::service, 200, {not_found}}};
 
 // clang-format on
 
-inline constexpr auto all_of_users = std::tuple{
-    request_otp,        verify_otp,      refresh_tokens, logout,           get_me,
-    update_me,          register_driver, get_snapshot,   list_sessions,    end_session,
-    end_other_sessions, export_me,       delete_me,      find_users,       list_drivers,
-    approve_driver,     reject_driver,   suspend_driver, reinstate_driver, check_api_key};
+inline constexpr auto all_of_users =
+    std::tuple{request_otp,        verify_otp,      refresh_tokens, logout,           get_me,
+               update_me,          register_driver, get_snapshot,   list_sessions,    end_session,
+               end_other_sessions, export_me,       delete_me,      find_users,       list_drivers,
+               approve_driver,     reject_driver,   suspend_driver, reinstate_driver, check_api_key,
+               get_payout_account};
 
 }  // namespace contracts::operations

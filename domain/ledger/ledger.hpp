@@ -74,11 +74,17 @@ enum class TransferKind : std::uint8_t {
   gateway_payment,
   top_up,
   payout,
+  payout_return,
   debt_settlement,
   refund,
+  refund_by_driver,
+  stray_payment,
+  card_refund,
+  card_refund_return,
 };
 BOOST_DESCRIBE_ENUM(TransferKind, fare, platform_fee, cancellation_fee, cash_payment,
-                    gateway_payment, top_up, payout, debt_settlement, refund)
+                    gateway_payment, top_up, payout, payout_return, debt_settlement, refund,
+                    refund_by_driver, stray_payment, card_refund, card_refund_return)
 
 /// Which way the money of a kind flows.
 struct Posting {
@@ -93,15 +99,20 @@ inline constexpr auto postings = [] {
   using Of = AccountKind;
   // clang-format off
   return std::to_array<Posting>({
-      {Kind::fare,             Of::passenger,                 Of::driver},
-      {Kind::platform_fee,     Of::driver,                    Of::platform_fees},
-      {Kind::cancellation_fee, Of::passenger,                 Of::driver},
-      {Kind::cash_payment,     Of::driver,                    Of::passenger},
-      {Kind::gateway_payment,  Of::platform_gateway_clearing, Of::passenger},
-      {Kind::top_up,           Of::platform_gateway_clearing, Of::passenger},
-      {Kind::payout,           Of::driver,                    Of::platform_gateway_clearing},
-      {Kind::debt_settlement,  Of::platform_cash_clearing,    Of::driver},
-      {Kind::refund,           Of::platform_fees,             Of::passenger},
+      {Kind::fare,               Of::passenger,                 Of::driver},
+      {Kind::platform_fee,       Of::driver,                    Of::platform_fees},
+      {Kind::cancellation_fee,   Of::passenger,                 Of::driver},
+      {Kind::cash_payment,       Of::driver,                    Of::passenger},
+      {Kind::gateway_payment,    Of::platform_gateway_clearing, Of::passenger},
+      {Kind::top_up,             Of::platform_gateway_clearing, Of::passenger},
+      {Kind::payout,             Of::driver,                    Of::platform_gateway_clearing},
+      {Kind::payout_return,      Of::platform_gateway_clearing, Of::driver},
+      {Kind::debt_settlement,    Of::platform_cash_clearing,    Of::driver},
+      {Kind::refund,             Of::platform_fees,             Of::passenger},
+      {Kind::refund_by_driver,   Of::driver,                    Of::passenger},
+      {Kind::stray_payment,      Of::platform_gateway_clearing, Of::passenger},
+      {Kind::card_refund,        Of::passenger,                 Of::platform_gateway_clearing},
+      {Kind::card_refund_return, Of::platform_gateway_clearing, Of::passenger},
   });
   // clang-format on
 }();
