@@ -1,6 +1,7 @@
 #include "sim/api_client.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <utility>
 
 #include "platform/runtime/deadline.hpp"
 
@@ -11,8 +12,8 @@ namespace http = platform::http;
 using boost::json::object;
 using boost::json::value;
 
-constexpr auto answer_limit = std::chrono::seconds{10};
-constexpr auto pause_before_repeat = std::chrono::milliseconds{100};
+constexpr auto first_pause = std::chrono::milliseconds{100};
+constexpr auto longest_pause = std::chrono::milliseconds{1'000};
 
 http::Method method_of(contracts::Method method) {
   switch (method) {
@@ -62,7 +63,7 @@ bool is_worth_repeating(const http::Response& response) {
 }  // namespace
 
 ApiClient::ApiClient(platform::runtime::Runtime& runtime, http::Client& http, std::string base_url)
-    : runtime_(runtime), http_(http), base_url_(std::move(base_url)) {}
+    : runtime_(runtime), http_(http), edges_{std::move(base_url)} {}
 
 awaitable<http::Response> ApiClient::get(std::string path) {
   return send(http::Method::get, std::move(path), {});
@@ -72,13 +73,13 @@ awaitable<http::Response> ApiClient::send(http::Method method, std::string path,
                                           http::Headers headers) {
   if (!access_token_.empty()) headers.set("Authorization", "Bearer " + access_token_);
   if (!body.empty()) headers.set("Content-Type", "application/json");
-  co_return co_await http_.send(method, base_url_ + path, std::move(headers), std::move(body),
-                                answer_limit);
+  co_return co_await http_.send(method, base_url() + path, std::move(headers), std::move(body),
+                                answer_limit_);
 }
 
 awaitable<http::Response> ApiClient::send(const contracts::OperationRow& row, object arguments,
                                           std::string key) {
-  auto url = base_url_ + filled_path(row.path, arguments);
+  auto target = filled_path(row.path, arguments);
   http::Headers headers;
   if (!access_token_.empty()) headers.set("Authorization", "Bearer " + access_token_);
   std::string body;
@@ -87,22 +88,48 @@ awaitable<http::Response> ApiClient::send(const contracts::OperationRow& row, ob
     headers.set("Idempotency-Key", std::move(key));
     body = base::json::serialized(arguments);
   } else {
-    url += query_of(arguments);
+    target += query_of(arguments);
   }
   const auto give_up_at = runtime_.now() + patience_;
-  for (;;) {
-    std::optional<http::Response> response;
-    try {
-      response = co_await http_.send(method_of(row.method), url, headers, body, answer_limit);
-    } catch (const http::NoAnswer&) {
-      if (runtime_.now() >= give_up_at) throw;
-    }
-    if (response && (!is_worth_repeating(*response) || runtime_.now() >= give_up_at)) {
-      co_return *std::move(response);
-    }
-    co_await platform::runtime::sleep_for(pause_before_repeat);
+  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    auto response = co_await try_once(row, target, headers, body);
+    const bool at_the_end = runtime_.now() >= give_up_at;
+    if (response && (at_the_end || !is_worth_repeating(*response))) co_return *std::move(response);
+    if (!response && at_the_end) throw http::NoAnswer{"no answer to " + std::string{row.name}};
+    co_await platform::runtime::sleep_for(pause);
   }
 }
+
+awaitable<std::optional<http::Response>> ApiClient::try_once(const contracts::OperationRow& row,
+                                                             const std::string& target,
+                                                             const http::Headers& headers,
+                                                             const std::string& body) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::optional<http::Response> response;
+  try {
+    response = co_await http_.send(method_of(row.method), base_url() + target, headers, body,
+                                   answer_limit_);
+  } catch (const http::NoAnswer&) {
+    turn_to_next_edge();
+  }
+  tell_watcher(row, response, begin);
+  co_return response;
+}
+
+void ApiClient::tell_watcher(const contracts::OperationRow& row,
+                             const std::optional<http::Response>& response,
+                             std::chrono::steady_clock::time_point begin) const {
+  if (!watcher_) return;
+  const auto took = std::chrono::steady_clock::now() - begin;
+  Exchange exchange{.operation = row,
+                    .status = response ? static_cast<int>(response->status) : 0,
+                    .code = response ? "" : "no_answer",
+                    .took = std::chrono::duration_cast<std::chrono::microseconds>(took)};
+  if (response && response->status >= 400) exchange.code = problem_of(*response).code;
+  watcher_(exchange);
+}
+
+void ApiClient::turn_to_next_edge() { std::ranges::rotate(edges_, edges_.begin() + 1); }
 
 contracts::Problem ApiClient::problem_of(const http::Response& response) {
   auto problem = base::json::from_text<contracts::Problem>(response.body);
@@ -113,6 +140,6 @@ contracts::Problem ApiClient::problem_of(const http::Response& response) {
   return *std::move(problem);
 }
 
-std::string ApiClient::fresh_key() { return runtime_.new_id<base::Id<struct CallTag>>().text(); }
+std::string ApiClient::new_key() { return runtime_.new_id<base::Id<struct CallTag>>().text(); }
 
 }  // namespace sim

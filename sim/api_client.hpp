@@ -4,7 +4,10 @@
 
 #include <chrono>
 #include <expected>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -21,6 +24,14 @@ using platform::awaitable;
 template <class T>
 using Reply = std::expected<T, contracts::Problem>;
 
+/// One try of a call, for who keeps count.
+struct Exchange {
+  const contracts::OperationRow& operation;
+  int status = 0;    ///< 0: there was no answer.
+  std::string code;  ///< Of a refusal: "proposal_closed", "no_answer"; else empty.
+  std::chrono::microseconds took{0};
+};
+
 class ApiClient {
  public:
   /// `base_url` is "http://127.0.0.1:8080". The client must outlive this.
@@ -34,11 +45,11 @@ class ApiClient {
   awaitable<Reply<Answer>> call(const contracts::Operation<Request, Answer>& operation,
                                 Request request) {
     const auto response =
-        co_await send(operation, base::json::encode(request).as_object(), fresh_key());
+        co_await send(operation, base::json::encode(request).as_object(), new_key());
     co_return read<Answer>(response);
   }
 
-  /// The same under a key of the caller's choosing.
+  /// The same under a key of the caller's choosing, to be repeated when there was no answer.
   template <class Request, class Answer>
   awaitable<Reply<Answer>> call(const contracts::Operation<Request, Answer>& operation,
                                 Request request, std::string idempotency_key) {
@@ -54,8 +65,20 @@ class ApiClient {
 
   void use_token(std::string access_token) { access_token_ = std::move(access_token); }
   const std::string& token() const { return access_token_; }
-  const std::string& base_url() const { return base_url_; }
+  const std::string& base_url() const { return edges_.front(); }
   void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
+  /// How long one try may take.
+  void set_answer_limit(std::chrono::milliseconds limit) { answer_limit_ = limit; }
+
+  /// Where the same API is served, too: turned to when one does not answer.
+  void add_edge(std::string base_url) { edges_.push_back(std::move(base_url)); }
+  void turn_to_next_edge();
+
+  /// Is told of every try of an operation.
+  void watch(std::function<void(const Exchange&)> watcher) { watcher_ = std::move(watcher); }
+
+  /// An Idempotency-Key that nobody has used.
+  std::string new_key();
 
  private:
   template <class Answer>
@@ -72,13 +95,20 @@ class ApiClient {
 
   awaitable<platform::http::Response> send(const contracts::OperationRow& row,
                                            boost::json::object arguments, std::string key);
-  std::string fresh_key();
+  awaitable<std::optional<platform::http::Response>> try_once(
+      const contracts::OperationRow& row, const std::string& target,
+      const platform::http::Headers& headers, const std::string& body);
+  void tell_watcher(const contracts::OperationRow& row,
+                    const std::optional<platform::http::Response>& response,
+                    std::chrono::steady_clock::time_point begin) const;
 
   platform::runtime::Runtime& runtime_;
   platform::http::Client& http_;
-  std::string base_url_;
+  std::vector<std::string> edges_;  ///< The first is in use.
   std::string access_token_;
   std::chrono::milliseconds patience_{5'000};
+  std::chrono::milliseconds answer_limit_{10'000};
+  std::function<void(const Exchange&)> watcher_;
 };
 
 }  // namespace sim

@@ -22,7 +22,6 @@ namespace frames = contracts::frames;
 
 constexpr auto inbox_limit = std::chrono::seconds{5};
 constexpr auto inbox_pause = std::chrono::milliseconds{20};
-constexpr auto report_interval = std::chrono::milliseconds{200};
 constexpr auto fix_interval = std::chrono::seconds{1};
 constexpr double accuracy_m = 5;
 constexpr std::size_t code_digits = 6;
@@ -53,6 +52,11 @@ class Waiting {
   std::set<asio::steady_timer*>& list_;
   asio::steady_timer& timer_;
 };
+
+base::Duration travel_time(geo::Point from, geo::Point to, double speed_kmh) {
+  const auto hours = geo::distance(from, to).value / 1000 / speed_kmh;
+  return std::chrono::round<base::Duration>(std::chrono::duration<double, std::ratio<3600>>{hours});
+}
 
 geo::Point between(geo::Point from, geo::Point to, double share) {
   return {.latitude = std::lerp(from.latitude, to.latitude, share),
@@ -113,7 +117,9 @@ awaitable<void> Phone::connect() {
   socket_ = co_await ws::connect(runtime_, socket_url(api_.base_url()),
                                  {{"Authorization", "Bearer " + tokens_.access_token}});
   tasks_.spawn("phone.follow", [this, socket = socket_] { return follow(socket); });
-  co_await until("the snapshot after connecting", [](const Phone& phone) { return phone.n_ >= 0; });
+  co_await until("the snapshot after connecting",
+                 [](const Phone& phone) { return phone.n_ >= 0 || !phone.connected(); });
+  if (!socket_) throw platform::http::NoAnswer{"the socket closed before the snapshot came"};
   send({unmetered_.begin(), unmetered_.end()});
 }
 
@@ -160,7 +166,7 @@ awaitable<void> Phone::take(const contracts::FrameOut& frame) {
     take_document(*frame.n, data);
   } else if (*frame.n > n_) {
     ++gaps_;
-    co_await fetch_document();
+    co_await close_the_gap();
   }
 }
 
@@ -168,11 +174,21 @@ void Phone::take_document(std::int64_t n, const boost::json::value& document) {
   if (n < n_) return;
   n_ = n;
   document_ = document_of(document);
+  if (watcher_) watcher_(document_);
 }
 
-awaitable<void> Phone::fetch_document() {
+awaitable<void> Phone::look() {
   const auto snapshot = co_await call(operations::get_snapshot);
   if (snapshot) take_document(snapshot->n, snapshot->document);
+}
+
+/// A phone that can't get what it missed begins anew.
+awaitable<void> Phone::close_the_gap() {
+  try {
+    co_await look();
+  } catch (const platform::http::NoAnswer&) {
+    disconnect();
+  }
 }
 
 awaitable<Reply<boost::json::value>> Phone::send(std::string type, boost::json::value data) {
@@ -189,29 +205,50 @@ awaitable<Reply<boost::json::value>> Phone::send(std::string type, boost::json::
 }
 
 void Phone::stay_at(geo::Point point) {
-  const bool reports_already = place_.has_value();
-  place_ = point;
+  const bool reports_already = way_.has_value();
+  way_ = {.from = point, .to = point, .since = runtime_.now()};
   report({fix_at(point)});
   if (!reports_already) tasks_.spawn("phone.report", [this] { return keep_reporting(); });
 }
 
 void Phone::go_to(geo::Point point, double speed_kmh) {
-  const auto from = place_.value();
-  const auto seconds = geo::distance(from, point).value / 1000 / speed_kmh * 3600;
-  const auto steps = std::max(1, static_cast<int>(std::lround(seconds)));
+  const auto from = place().value();
+  const auto seconds =
+      std::chrono::round<std::chrono::seconds>(travel_time(from, point, speed_kmh));
+  const auto steps = std::max(1, static_cast<int>(seconds / fix_interval));
   std::vector<contracts::Fix> fixes;
   for (int step = 1; step <= steps; ++step) {
     clock_offset_ += fix_interval;
     fixes.push_back(fix_at(between(from, point, static_cast<double>(step) / steps)));
   }
-  place_ = point;
+  way_ = {.from = point, .to = point, .since = runtime_.now()};
   report(std::move(fixes));
+}
+
+void Phone::set_out(geo::Point point, double speed_kmh) {
+  const auto from = place().value();
+  way_ = {.from = from,
+          .to = point,
+          .since = runtime_.now(),
+          .takes = travel_time(from, point, speed_kmh)};
+}
+
+base::Duration Phone::until_there() const {
+  if (!way_) return base::Duration{0};
+  return std::max(base::Duration{0}, way_->since + way_->takes - runtime_.now());
+}
+
+std::optional<geo::Point> Phone::place() const {
+  if (!way_) return {};
+  if (until_there() == base::Duration{0}) return way_->to;
+  const auto gone = static_cast<double>((runtime_.now() - way_->since).count());
+  return between(way_->from, way_->to, gone / static_cast<double>(way_->takes.count()));
 }
 
 awaitable<void> Phone::keep_reporting() {
   for (;;) {
-    co_await platform::runtime::sleep_for(report_interval);
-    report({fix_at(*place_)});
+    co_await platform::runtime::sleep_for(report_interval_);
+    report({fix_at(*place())});
   }
 }
 

@@ -65,7 +65,7 @@ class Phone {
 
   /// Opens the WebSocket and follows it in the background until it closes. Returns when the
   /// snapshot has come, and fixes that nobody has confirmed have been sent again. Throws
-  /// http::NoAnswer when refused.
+  /// http::NoAnswer when refused, or closed before.
   awaitable<void> connect();
   void disconnect();
   bool connected() const { return socket_ != nullptr; }
@@ -83,11 +83,28 @@ class Phone {
   /// second, all of them now, for which the phone's clock is put forward by the time it takes.
   void go_to(domain::geo::Point point, double speed_kmh);
 
+  /// The same in true time: from now on it is under way, and says where every report interval.
+  void set_out(domain::geo::Point point, double speed_kmh);
+  /// How long the way takes that is left.
+  base::Duration until_there() const;
+  /// Where it is; none before the first of the above.
+  std::optional<domain::geo::Point> place() const;
+
+  void set_report_interval(std::chrono::milliseconds interval) { report_interval_ = interval; }
+
   /// The phone's clock, by which its fixes are told, less the true time.
   void set_clock_offset(base::Duration offset) { clock_offset_ = offset; }
 
   /// Of the last fix that was reported.
   std::int64_t sequence() const { return sequence_; }
+
+  /// Takes the document by HTTP, as a phone without a socket does.
+  awaitable<void> look();
+
+  /// Is told of every document that is newer than the last.
+  void watch(std::function<void(const contracts::Document&)> watcher) {
+    watcher_ = std::move(watcher);
+  }
 
   const contracts::Document& document() const { return document_; }
   std::int64_t n() const { return n_; }
@@ -118,7 +135,7 @@ class Phone {
   awaitable<void> take_all(platform::ws::Socket& socket);
   awaitable<void> take(const contracts::FrameOut& frame);
   void take_document(std::int64_t n, const boost::json::value& document);
-  awaitable<void> fetch_document();
+  awaitable<void> close_the_gap();
 
   awaitable<void> keep_reporting();
   contracts::Fix fix_at(domain::geo::Point point);
@@ -136,13 +153,22 @@ class Phone {
   std::int64_t n_ = -1;
   contracts::Document document_;
   int gaps_ = 0;
-  std::optional<domain::geo::Point> place_;
+  /// From a place to a place, at even speed. Who stays has arrived.
+  struct Way {
+    domain::geo::Point from;
+    domain::geo::Point to;
+    base::Instant since;
+    base::Duration takes{0};
+  };
+  std::optional<Way> way_;
+  std::chrono::milliseconds report_interval_{200};
   base::Duration clock_offset_{0};
   std::int64_t sequence_ = 0;
   std::deque<contracts::Fix> unmetered_;  ///< Not known to be metered; the newest of them.
   std::int64_t next_frame_id_ = 1;
   std::map<std::string, Answer> answers_;
   std::map<std::string, boost::json::value, std::less<>> momentary_;
+  std::function<void(const contracts::Document&)> watcher_;
   std::exception_ptr breach_;                     ///< Of the contract, seen while following.
   std::set<boost::asio::steady_timer*> waiting_;  ///< Of each `until`: cancelled at a change.
 };

@@ -12,6 +12,7 @@
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/roles.hpp"
 #include "apps/nebengjek/settings.hpp"
+#include "apps/nebengjek/simulate_command.hpp"
 #include "apps/nebengjek/socket_command.hpp"
 #include "apps/nebengjek/up.hpp"
 #include "platform/config/print.hpp"
@@ -27,6 +28,7 @@ struct Arguments {
   std::vector<std::string> roles;
   bool reference = false;
   UpOptions up;
+  SimulateOptions simulate;
   std::string url = "ws://127.0.0.1:8080/v1/ws";
   std::string token;
   int linger_ms = 1'000;
@@ -115,6 +117,19 @@ void add_up(CLI::App& app, Arguments& arguments, Run& chosen) {
   });
 }
 
+void add_simulate(CLI::App& app, Arguments& arguments, Run& chosen) {
+  auto* command = app.add_subcommand(
+      "simulate", "People who ride through a backend; with --config, its books are proved, too");
+  declare(*command, arguments.simulate);
+  command->callback([&chosen] {
+    chosen = [](const Arguments& given) {
+      std::optional<Settings> settings;
+      if (given.config_file) settings = settings_of(given);
+      return simulate(given.simulate, settings);
+    };
+  });
+}
+
 void add_api_key(CLI::App& app, Arguments& arguments, Run& chosen) {
   auto* command = app.add_subcommand("apikey", "Operators' keys");
   command->require_subcommand(1);
@@ -172,6 +187,7 @@ int run(int argc, char** argv) {
   app.add_option("--config", arguments.config_file, "TOML file; NEBENGJEK_* variables override it");
   add_serve(app, arguments, chosen);
   add_up(app, arguments, chosen);
+  add_simulate(app, arguments, chosen);
   add_api_key(app, arguments, chosen);
   add_others(app, arguments, chosen);
   CLI11_PARSE(app, argc, argv);

@@ -21,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace security = platform::security;
 
+constexpr int whole_city = 100'000;
+
 std::string read_file(const fs::path& file) {
   std::ifstream stream{file};
   return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
@@ -112,6 +114,7 @@ void print_welcome(const Settings& settings, int port, const platform::stack::Ad
       "-d '{\"msisdn\": \"+6281234567890\"}'\n"
       "  curl -s localhost:%d/dev/inbox/+6281234567890      # the code that was \"sent\"\n"
       "  ./dev shell psql                                     # look at the tables\n"
+      "  ./dev simulate --drivers 50 --passengers 50          # two minutes of a living city\n"
       "The README walks through a whole ride.\n\n",
       port, port);
   std::fflush(stdout);
@@ -131,6 +134,7 @@ int up(const UpOptions& options) {
   settings.users.dev = true;
   settings.users.driver_approval = services::users::DriverApproval::automatic;
   settings.users.http.port = options.port;
+  settings.users.otp.per_address.count = whole_city;  // All of whom log in from this machine.
   invent_secrets(settings, options.data_folder / "secrets");
   if (const auto problems = load(settings, options.config_file); !problems.empty()) {
     report(problems);

@@ -106,6 +106,17 @@ class RealBackend final : public Backend {
     }
   }
 
+  void kill_one(const std::string& role) override {
+    stack::kill_tree(running_.extract(first_that_serves(role)).mapped());
+  }
+
+  void stop_one(const std::string& role) override {
+    const auto name = first_that_serves(role);
+    const auto id = running_.extract(name).mapped();
+    ::kill(id.pid, SIGTERM);
+    wait_for_end(name, id);
+  }
+
   void ask_to_stop() override {
     for (const auto& [name, id] : running_) ::kill(id.pid, SIGTERM);
   }
@@ -131,6 +142,14 @@ class RealBackend final : public Backend {
  private:
   static bool serves(const Process& process, const std::string& role) {
     return std::ranges::find(process.roles, role) != process.roles.end();
+  }
+
+  const std::string& first_that_serves(const std::string& role) const {
+    const auto found = std::ranges::find_if(processes_, [&](const Process& process) {
+      return serves(process, role) && running_.contains(process.name);
+    });
+    if (found == processes_.end()) throw std::runtime_error{"nobody serves " + role};
+    return found->name;
   }
 
   fs::path file(const Process& process, const std::string& extension) const {

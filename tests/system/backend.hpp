@@ -30,6 +30,11 @@ class Backend {
   virtual void kill() = 0;
   virtual void kill(const std::string& role) = 0;
 
+  /// SIGKILL, or SIGTERM and waiting until it has ended well, to the first process that serves
+  /// `role`. Where there are two of each, the other goes on.
+  virtual void kill_one(const std::string& role) = 0;
+  virtual void stop_one(const std::string& role) = 0;
+
   /// SIGTERM to every process. Returns at once, since their sockets close when phones answer.
   virtual void ask_to_stop() = 0;
   /// The same, and returns when all have ended. Throws unless each of them ended well.
