@@ -8,11 +8,14 @@
 #include "contracts/frames.hpp"
 #include "contracts/location.hpp"
 #include "contracts/match.hpp"
+#include "contracts/operators.hpp"
 #include "contracts/payments.hpp"
 #include "contracts/rides.hpp"
 #include "contracts/staff.hpp"
+#include "contracts/tariffs.hpp"
 #include "contracts/users.hpp"
 #include "domain/fare/fare.hpp"
+#include "domain/geo/polygon.hpp"
 
 namespace contracts {
 namespace {
@@ -36,6 +39,29 @@ void check_point(double latitude, double longitude, base::json::Check& check) {
 
 void check_sequence(std::int64_t sequence, double low, base::json::Check& check) {
   check.field("sequence").between(static_cast<double>(sequence), low, sequence_max);
+}
+
+void check_limit(const std::optional<int>& limit, base::json::Check& check) {
+  if (limit) check.field("limit").between(*limit, 1, page_size_max);
+}
+
+void check_reason(const std::string& reason, base::json::Check& check) {
+  check.field("reason").text(reason, 1, 200);
+}
+
+void check_metres(double metres, base::json::Check& check) {
+  check.field("metres").between(metres, 0, domain::fare::metres_max.value);
+}
+
+void check_price(std::string_view name, base::Money price, base::json::Check& check) {
+  check.field(name).between(static_cast<double>(price.amount), 0,
+                            static_cast<double>(domain::fare::price_max));
+}
+
+std::vector<domain::geo::Point> corners_of(const std::vector<AreaPoint>& points) {
+  std::vector<domain::geo::Point> corners;
+  for (const auto& point : points) corners.push_back({point.latitude, point.longitude});
+  return corners;
 }
 
 }  // namespace
@@ -124,12 +150,10 @@ void check(const FindDrivers& request, base::json::Check& check) {
 }
 
 void check(const MeterReading& reading, base::json::Check& check) {
-  check.field("metres").between(reading.metres, 0, domain::fare::metres_max.value);
+  check_metres(reading.metres, check);
 }
 
-void check(const TripMetered& trip, base::json::Check& check) {
-  check.field("metres").between(trip.metres, 0, domain::fare::metres_max.value);
-}
+void check(const TripMetered& trip, base::json::Check& check) { check_metres(trip.metres, check); }
 
 void check(const StartRide& request, base::json::Check& check) {
   check.field("pin").digits(request.pin, 4);
@@ -164,6 +188,73 @@ void check(const SettleDriverDebt& request, base::json::Check& check) {
 
 void check(const RefundPayment& request, base::json::Check& check) {
   check.field("reason").text(request.reason, 1, 200);
+}
+
+void check(const ListRides& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const ListRequests& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const SearchRides& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const SearchRequests& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const ListTariffAreas& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const ListTariffs& question, base::json::Check& check) {
+  check_limit(question.limit, check);
+}
+
+void check(const RateRide& request, base::json::Check& check) {
+  check.field("stars").between(request.stars, domain::ride::stars_min, domain::ride::stars_max);
+  if (request.comment) check.field("comment").text(*request.comment, 1, 500);
+}
+
+void check(const CancelRideFor& request, base::json::Check& check) {
+  check_reason(request.reason, check);
+}
+
+void check(const CompleteRideFor& request, base::json::Check& check) {
+  check_reason(request.reason, check);
+}
+
+void check(const SetRideMetres& request, base::json::Check& check) {
+  check_metres(request.metres, check);
+  check_reason(request.reason, check);
+}
+
+void check(const CancelRequestFor& request, base::json::Check& check) {
+  check_reason(request.reason, check);
+}
+
+void check(const ReassignRide& request, base::json::Check& check) {
+  check_reason(request.reason, check);
+}
+
+void check(const CreateTariffArea& request, base::json::Check& check) {
+  check.field("name").text(request.name, 1, 80);
+  check.field("priority").between(request.priority, -1'000, 1'000);
+  check.field("points").size(request.points.size(), 3, CreateTariffArea::points_max);
+  if (request.points.size() > CreateTariffArea::points_max) return;
+  if (const auto fault = domain::geo::fault_of(corners_of(request.points))) {
+    check.field("points").that(false, domain::geo::sentence(*fault));
+  }
+}
+
+void check(const CreateTariff& request, base::json::Check& check) {
+  check_price("base", request.base, check);
+  check_price("per_km", request.per_km, check);
+  check_price("per_minute", request.per_minute, check);
+  check_price("minimum", request.minimum, check);
 }
 
 void check(const FrameIn& frame, base::json::Check& check) {

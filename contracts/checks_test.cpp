@@ -10,7 +10,9 @@
 #include "contracts/frames.hpp"
 #include "contracts/location.hpp"
 #include "contracts/match.hpp"
+#include "contracts/operators.hpp"
 #include "contracts/rides.hpp"
+#include "contracts/tariffs.hpp"
 #include "contracts/users.hpp"
 
 namespace contracts {
@@ -54,6 +56,17 @@ constexpr Sample samples[] = {
     {"start",    &refused<StartRide>,       R"({"ride_id": "0190a1b2-c3d4-7000-8000-000000000001", "pin": "0042", "sequence": 0})"},
     {"complete", &refused<CompleteRide>,    R"({"ride_id": "0190a1b2-c3d4-7000-8000-000000000001", "sequence": 9, "adjustment": 0.9})"},
     {"cancel",   &refused<CancelRide>,      R"({"ride_id": "0190a1b2-c3d4-7000-8000-000000000001", "reason": "late"})"},
+    {"rides",    &refused<ListRides>,       R"({"side": "driver", "state": "paid", "limit": 1})"},
+    {"requests", &refused<SearchRequests>,  R"({"from": "2026-03-01T08:30:00Z", "limit": 100})"},
+    {"rate",     &refused<RateRide>,        R"({"ride_id": "0190a1b2-c3d4-7000-8000-000000000001", "stars": 5, "comment": "calm"})"},
+    {"metres",   &refused<SetRideMetres>,   R"({"ride_id": "0190a1b2-c3d4-7000-8000-000000000001", "metres": 4000, "reason": "asked both"})"},
+    {"area",     &refused<CreateTariffArea>, R"({"name": "Old town", "priority": 1, "points": [
+                                               {"latitude": -6.1, "longitude": 106.8}, {"latitude": -6.1, "longitude": 106.9},
+                                               {"latitude": -6.2, "longitude": 106.9}, {"latitude": -6.2, "longitude": 106.8}]})"},
+    {"tariff",   &refused<CreateTariff>,    R"({"area_id": "0190a1b2-c3d4-7000-8000-000000000001", "vehicle_type": "car",
+                                               "base": {"amount": 0, "currency": "IDR"}, "per_km": {"amount": 1, "currency": "IDR"},
+                                               "per_minute": {"amount": 0, "currency": "IDR"},
+                                               "minimum": {"amount": 1, "currency": "IDR"}})"},
     {"frame",    &refused<FrameIn>,         R"({"type": "beacon.set", "id": "1", "data": {"on": true}})"},
 };
 
@@ -110,6 +123,25 @@ constexpr Case cases[] = {
     {"complete", "sequence",              "-1",            "sequence"},
     {"complete", "adjustment",            R"("0.9")",      "adjustment"},
     {"cancel",   "reason",                R"("")",         "reason"},
+    {"rides",    "limit",                 "0",             "limit"},
+    {"rides",    "limit",                 "101",           "limit"},
+    {"rides",    "side",                  R"("both")",     "side"},
+    {"rides",    "cursor",                R"("page 2")",   "cursor"},
+    {"requests", "limit",                 "101",           "limit"},
+    {"rate",     "stars",                 "0",             "stars"},
+    {"rate",     "stars",                 "6",             "stars"},
+    {"rate",     "stars",                 "4.5",           "stars"},
+    {"rate",     "comment",               R"("")",         "comment"},
+    {"rate",     "comment",               R"("a\u0007b")", "comment"},
+    {"metres",   "metres",                "-1",            "metres"},
+    {"metres",   "reason",                R"("")",         "reason"},
+    {"area",     "name",                  R"("")",         "name"},
+    {"area",     "priority",              "1001",          "priority"},
+    {"area",     "points",                R"([{"latitude": -6.1, "longitude": 106.8}, {"latitude": -6.2, "longitude": 106.9}])", "points points"},
+    {"area",     "points",                R"([{"latitude": -6.1, "longitude": 106.8}, {"latitude": -6.2, "longitude": 106.9},
+                                              {"latitude": -6.1, "longitude": 106.9}, {"latitude": -6.2, "longitude": 106.8}])", "points"},
+    {"tariff",   "per_km.amount",         "-1",            "per_km"},
+    {"tariff",   "minimum.amount",        "1000000000001", "minimum"},
     {"frame",    "type",                  R"("")",         "type"},
     {"frame",    "id",                    R"("")",         "id"},
 };

@@ -67,10 +67,23 @@ struct MatchAccepted {
   Place pickup;
   Place destination;
   base::Instant accepted_at;
+  std::optional<base::Instant> requested_at;  ///< Whose prices apply.
 };
 BOOST_DESCRIBE_STRUCT(MatchAccepted, (),
-                      (request_id, match_id, passenger_id, driver, pickup, destination,
-                       accepted_at))
+                      (request_id, match_id, passenger_id, driver, pickup, destination, accepted_at,
+                       requested_at))
+
+/// match: an operator gives the ride to another driver, who is reserved for it. rides answers with
+/// ride.reassigned or ride.reassign_refused. Key: the request.
+struct MatchReassigned {
+  domain::RequestId request_id;
+  domain::MatchId match_id;  ///< Of the new driver.
+  domain::MatchId replaces;  ///< Of the driver that the ride has.
+  DriverCard driver;
+  std::string by;  ///< Name of the operator's key.
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(MatchReassigned, (), (request_id, match_id, replaces, driver, by, reason))
 
 /// rides: the whole ride after each step, with its PIN: the edge shows that to the passenger alone.
 /// Key: the ride.
@@ -78,8 +91,34 @@ struct RideChanged {
   RideView ride;
   std::optional<std::int64_t> start_sequence;
   std::optional<std::int64_t> end_sequence;
+  std::optional<domain::DriverId> previous_driver_id;  ///< Whose ride it was, in ride.reassigned.
 };
-BOOST_DESCRIBE_STRUCT(RideChanged, (), (ride, start_sequence, end_sequence))
+BOOST_DESCRIBE_STRUCT(RideChanged, (), (ride, start_sequence, end_sequence, previous_driver_id))
+
+/// rides: the ride had moved on and keeps its driver; the reserved one is free. Key: the ride.
+struct ReassignRefused {
+  domain::RideId ride_id;
+  domain::MatchId match_id;
+  domain::DriverId driver_id;  ///< Who was reserved.
+};
+BOOST_DESCRIBE_STRUCT(ReassignRefused, (), (ride_id, match_id, driver_id))
+
+/// rides: an operator should look at this ride. Key: the ride.
+struct RideNeedsAttention {
+  RideView ride;
+  Attention attention;
+};
+BOOST_DESCRIBE_STRUCT(RideNeedsAttention, (), (ride, attention))
+
+/// rides: one side has given the other stars. Key: the ride.
+struct RideRated {
+  domain::RideId ride_id;
+  domain::PassengerId passenger_id;
+  domain::DriverId driver_id;
+  domain::ride::Side by = domain::ride::Side::passenger;
+  int stars = 0;
+};
+BOOST_DESCRIBE_STRUCT(RideRated, (), (ride_id, passenger_id, driver_id, by, stars))
 
 /// rides: rows were added to the books. Key: the ride, or whose money it is.
 struct LedgerPosted {
@@ -135,14 +174,19 @@ inline constexpr EventKind<RequestChanged>  request_closed{"request.closed", Own
 inline constexpr EventKind<ProposalChanged> proposal_made{"proposal.made", Owner::match};
 inline constexpr EventKind<ProposalChanged> proposal_closed{"proposal.closed", Owner::match};
 inline constexpr EventKind<MatchAccepted>   match_accepted{"match.accepted", Owner::match};
+inline constexpr EventKind<MatchReassigned> match_reassigned{"match.reassigned", Owner::match};
 
 inline constexpr EventKind<RideChanged>     ride_matched{"ride.matched", Owner::rides};
+inline constexpr EventKind<RideChanged>     ride_reassigned{"ride.reassigned", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_driver_arrived{"ride.driver_arrived", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_started{"ride.started", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_completed{"ride.completed", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_fare_final{"ride.fare_final", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_cancelled{"ride.cancelled", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_paid{"ride.paid", Owner::rides};
+inline constexpr EventKind<ReassignRefused> ride_reassign_refused{"ride.reassign_refused", Owner::rides};
+inline constexpr EventKind<RideNeedsAttention> ride_needs_attention{"ride.needs_attention", Owner::rides};
+inline constexpr EventKind<RideRated>       ride_rated{"ride.rated", Owner::rides};
 inline constexpr EventKind<RideChanged>     payment_requested{"payment.requested", Owner::rides};
 inline constexpr EventKind<RideChanged>     payment_failed{"payment.failed", Owner::rides};
 inline constexpr EventKind<RideChanged>     payment_settled{"payment.settled", Owner::rides};

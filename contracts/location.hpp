@@ -102,4 +102,22 @@ struct MeterReading {
 BOOST_DESCRIBE_STRUCT(MeterReading, (), (ride_id, driver_id, passenger_id, metres, metered_through))
 void check(const MeterReading& reading, base::json::Check& check);
 
+/// Asked by rides: how far is a trip metered, when its driver is silent?
+struct ReadMeter {
+  domain::RideId ride_id;
+};
+BOOST_DESCRIBE_STRUCT(ReadMeter, (), (ride_id))
+
+struct TripMeter {
+  double metres = 0;
+  std::int64_t metered_through = 0;  ///< The last sequence that was read.
+};
+BOOST_DESCRIBE_STRUCT(TripMeter, (), (metres, metered_through))
+
+/// Empty while no trip of that id is known.
+struct TripMeters {
+  std::vector<TripMeter> meters;
+};
+BOOST_DESCRIBE_STRUCT(TripMeters, (), (meters))
+
 }  // namespace contracts

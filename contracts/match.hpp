@@ -46,6 +46,23 @@ BOOST_DESCRIBE_STRUCT(RequestView, (),
                       (request_id, state, pickup, destination, vehicle_type, created_at, expires_at,
                        driver))
 
+/// The caller's own requests, newest first.
+struct ListRequests {
+  std::optional<domain::match::RequestState> state;
+  std::optional<base::Instant> from;        ///< Made then or later.
+  std::optional<base::Instant> until;       ///< Made before.
+  std::optional<domain::RequestId> cursor;  ///< Opaque: next_cursor of the page before.
+  std::optional<int> limit;                 ///< 1 to 100; 20 if absent.
+};
+BOOST_DESCRIBE_STRUCT(ListRequests, (), (state, from, until, cursor, limit))
+void check(const ListRequests& question, base::json::Check& check);
+
+struct RequestPage {
+  std::vector<RequestView> requests;
+  std::optional<domain::RequestId> next_cursor;  ///< Absent on the last page.
+};
+BOOST_DESCRIBE_STRUCT(RequestPage, (), (requests, next_cursor))
+
 struct ProposalRef {
   domain::MatchId match_id;
 };

@@ -7,6 +7,7 @@
 #include "contracts/values.hpp"
 #include "domain/ride/lifecycle.hpp"
 #include "domain/ride/payment.hpp"
+#include "domain/ride/rating.hpp"
 
 namespace contracts {
 
@@ -99,6 +100,67 @@ BOOST_DESCRIBE_STRUCT(RideView, (),
                       (ride_id, state, passenger_id, driver, pickup, destination, matched_at,
                        arrived_at, started_at, completed_at, ended_at, pin, metres, fare,
                        cancellation, payment))
+
+enum class AttentionReason : std::uint8_t {
+  driver_silent,   ///< The driver's phone has not been heard for long.
+  fare_not_final,  ///< Completed, and the meter does not come.
+};
+BOOST_DESCRIBE_ENUM(AttentionReason, driver_silent, fare_not_final)
+
+/// Why an operator should look at a ride.
+struct Attention {
+  AttentionReason reason = AttentionReason::driver_silent;
+  base::Instant since;
+};
+BOOST_DESCRIBE_STRUCT(Attention, (), (reason, since))
+
+/// The caller's own rides, newest request first.
+struct ListRides {
+  std::optional<domain::ride::Side> side;  ///< As whom the caller took part; a passenger if absent.
+  std::optional<domain::ride::RideState> state;
+  std::optional<base::Instant> from;     ///< Matched then or later.
+  std::optional<base::Instant> until;    ///< Matched before.
+  std::optional<domain::RideId> cursor;  ///< Opaque: next_cursor of the page before.
+  std::optional<int> limit;              ///< 1 to 100; 20 if absent.
+};
+BOOST_DESCRIBE_STRUCT(ListRides, (), (side, state, from, until, cursor, limit))
+void check(const ListRides& question, base::json::Check& check);
+
+struct RidePage {
+  std::vector<RideView> rides;
+  std::optional<domain::RideId> next_cursor;  ///< Absent on the last page.
+};
+BOOST_DESCRIBE_STRUCT(RidePage, (), (rides, next_cursor))
+
+struct RateRide {
+  domain::RideId ride_id;
+  int stars = 0;                       ///< 1 to 5.
+  std::optional<std::string> comment;  ///< At most 500 characters.
+};
+BOOST_DESCRIBE_STRUCT(RateRide, (), (ride_id, stars, comment))
+void check(const RateRide& request, base::json::Check& check);
+
+struct RatingView {
+  domain::RideId ride_id;
+  domain::ride::Side by = domain::ride::Side::passenger;
+  int stars = 0;
+  std::optional<std::string> comment;
+  base::Instant rated_at;
+};
+BOOST_DESCRIBE_STRUCT(RatingView, (), (ride_id, by, stars, comment, rated_at))
+
+/// Asked by match: may this be requested?
+struct CheckOffer {
+  double latitude = 0;  ///< Of the pickup.
+  double longitude = 0;
+  domain::VehicleType vehicle_type = domain::VehicleType::motorcycle;
+};
+BOOST_DESCRIBE_STRUCT(CheckOffer, (), (latitude, longitude, vehicle_type))
+
+struct Offer {
+  bool offered = false;
+};
+BOOST_DESCRIBE_STRUCT(Offer, (), (offered))
 
 struct PayRide {
   domain::RideId ride_id;

@@ -26,7 +26,9 @@ std::vector<UserId> audience_of(const RequestChanged& event) { return {event.pas
 std::vector<UserId> audience_of(const ProposalChanged& event) { return {event.driver_id}; }
 std::vector<UserId> audience_of(const MatchAccepted& event) { return {event.passenger_id}; }
 std::vector<UserId> audience_of(const RideChanged& event) {
-  return {event.ride.passenger_id, event.ride.driver.driver_id};
+  std::vector<UserId> users{event.ride.passenger_id, event.ride.driver.driver_id};
+  if (event.previous_driver_id) users.push_back(*event.previous_driver_id);
+  return users;
 }
 std::vector<UserId> audience_of(const WalletChanged& event) { return {event.passenger_id}; }
 
@@ -54,6 +56,13 @@ void apply(Document& document, UserId, MatchAccepted event) {
 }
 
 void apply(Document& document, UserId user, RideChanged event) {
+  if (user == event.previous_driver_id) {
+    // Unless he has the next one already.
+    if (document.ride && document.ride->ride_id == event.ride.ride_id) document.ride.reset();
+    return;
+  }
+  const bool requested = document.request && document.request->request_id == event.ride.ride_id;
+  if (event.previous_driver_id && requested) document.request->driver = event.ride.driver;
   document.ride = as_seen_by(user, std::move(event.ride));
 }
 
@@ -93,7 +102,7 @@ constexpr std::array rows{
     row(events::ride_fare_final),     row(events::ride_cancelled),
     row(events::ride_paid),           row(events::payment_requested),
     row(events::payment_failed),      row(events::payment_settled),
-    row(events::wallet_changed),
+    row(events::wallet_changed),      row(events::ride_reassigned),
 };
 
 const Row* find_row(std::string_view type) {

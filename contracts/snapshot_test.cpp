@@ -103,7 +103,7 @@ TEST(FoldedTypes, AreAllOfUsersMatchAndRides) {
   const auto types = folded_types();
   EXPECT_THAT(types, Contains(std::string{events::payment_failed.type}));
   EXPECT_THAT(types, Not(Contains(std::string{events::trip_metered.type})));
-  EXPECT_EQ(types.size(), 21U);
+  EXPECT_EQ(types.size(), 22U);
 }
 
 TEST(Fold, ShowsADriverHowTheyStand) {
@@ -155,6 +155,26 @@ TEST(Fold, ThePinIsThePassengersAlone) {
   EXPECT_EQ(after({}, passenger, events::ride_matched, ride(1)).ride.value().pin, "1234");
   EXPECT_FALSE(after({}, driver, events::ride_matched, ride(1)).ride.value().pin);
   EXPECT_FALSE(as_seen_by(stranger, ride(1).ride).pin);
+}
+
+TEST(Fold, AReassignedRideIsTheNextDriversAlone) {
+  auto reassigned = ride(1);
+  reassigned.ride.driver = {.driver_id = stranger, .name = "Budi"};
+  reassigned.previous_driver_id = driver;
+  const auto& kind = events::ride_reassigned;
+  EXPECT_THAT(told(kind, reassigned), ElementsAre(passenger, stranger, driver));
+
+  const auto of_old = after({}, driver, events::ride_matched, ride(1));
+  EXPECT_FALSE(after(of_old, driver, kind, reassigned).ride);
+  const auto of_next = after({}, driver, events::ride_matched, ride(2));
+  EXPECT_EQ(text(after(of_next, driver, kind, reassigned)), text(of_next));
+  EXPECT_TRUE(after({}, stranger, kind, reassigned).ride);
+
+  auto of_passenger = after({}, passenger, events::request_created, request(1));
+  of_passenger = after(of_passenger, passenger, events::match_accepted, acceptance(1));
+  of_passenger = after(of_passenger, passenger, kind, reassigned);
+  EXPECT_EQ(of_passenger.request->driver->name, "Budi");
+  EXPECT_EQ(of_passenger.ride->driver.name, "Budi");
 }
 
 TEST(Fold, ARepeatedEventChangesNothingMore) {

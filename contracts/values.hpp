@@ -41,8 +41,11 @@ struct DriverCard {
   domain::VehicleType vehicle_type = domain::VehicleType::motorcycle;
   std::string vehicle;  ///< "Honda Vario, black"
   std::string plate;
+  std::optional<double> rating;         ///< Mean of all stars; absent before the first.
+  std::optional<std::int64_t> ratings;  ///< How many gave stars.
 };
-BOOST_DESCRIBE_STRUCT(DriverCard, (), (driver_id, name, vehicle_type, vehicle, plate))
+BOOST_DESCRIBE_STRUCT(DriverCard, (),
+                      (driver_id, name, vehicle_type, vehicle, plate, rating, ratings))
 
 /// Who is asking, for operations without arguments.
 struct NoArguments {};

@@ -16,6 +16,8 @@ using RideId = RequestId;
 /// One proposal of a request to a driver.
 using MatchId = base::Id<struct MatchTag>;
 using PaymentId = base::Id<struct PaymentTag>;
+using TariffAreaId = base::Id<struct TariffAreaTag>;
+using TariffId = base::Id<struct TariffTag>;
 using LedgerEntryId = base::Id<struct LedgerEntryTag>;
 
 }  // namespace domain

@@ -22,9 +22,13 @@ inline constexpr Operation<WhereIs, LastPositions> where_is{
     {"where_is",
      "The last known positions of users",
      get, "", "", Owner::location, "location.where_is", Role::service, 200, {}}};
+inline constexpr Operation<ReadMeter, TripMeters> read_meter{
+    {"read_meter",
+     "How far a trip has been metered",
+     get, "", "", Owner::location, "location.read_meter", Role::service, 200, {}}};
 
 // clang-format on
 
-inline constexpr auto all_of_location = std::tuple{find_drivers, where_is};
+inline constexpr auto all_of_location = std::tuple{find_drivers, where_is, read_meter};
 
 }  // namespace contracts::operations

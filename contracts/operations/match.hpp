@@ -6,6 +6,7 @@
 
 #include "contracts/match.hpp"
 #include "contracts/operation.hpp"
+#include "contracts/operators.hpp"
 
 namespace contracts::operations {
 
@@ -50,11 +51,43 @@ inline constexpr Operation<FindNearbyDrivers, NearbyDrivers> find_nearby_drivers
      "Free drivers around a place, anonymous and rounded to 100 m",
      get, "/v1/drivers/nearby", "", Owner::match, "match.find_nearby_drivers", Role::user,
      200, {}}};
+inline constexpr Operation<ListRequests, RequestPage> list_requests{
+    {"list_requests",
+     "The caller's requests, newest first",
+     get, "/v1/requests", "", Owner::match, "match.list_requests", Role::user, 200, {}}};
+
+// Operators.
+
+inline constexpr Operation<SearchRequests, StaffRequestPage> search_requests{
+    {"search_requests",
+     "Requests by whose they are, state and time, newest first",
+     get, "/admin/v1/requests", "", Owner::match, "match.search_requests", Role::staff, 200, {},
+     "rides:read"}};
+inline constexpr Operation<CancelRequestFor, StaffRequest> cancel_request_for{
+    {"cancel_request_for",
+     "End a search on the passenger's behalf",
+     post, "/admin/v1/requests/{request_id}/cancel", "", Owner::match, "match.cancel_request_for",
+     Role::staff, 200, {not_found, request_closed, already_matched}, "rides:write"}};
+inline constexpr Operation<ReassignRide, Reassignment> reassign_ride{
+    {"reassign_ride",
+     "Give a ride whose driver has not arrived to another driver, who is free. He is reserved at once",
+     post, "/admin/v1/rides/{ride_id}/reassign", "", Owner::match, "match.reassign_ride",
+     Role::staff, 202,
+     {not_found, illegal_transition, conflict, driver_not_approved, driver_suspended, driver_busy,
+      beacon_off, vehicle_not_offered, invalid_value}, "rides:write"}};
+
+// Other services.
+
+inline constexpr Operation<RequestRef, RequestStory> tell_request_story{
+    {"tell_request_story",
+     "What happened to a request, and who was asked for it",
+     get, "", "", Owner::match, "match.tell_request_story", Role::service, 200, {}}};
 
 // clang-format on
 
 inline constexpr auto all_of_match =
-    std::tuple{set_beacon,      create_request,   get_request,        cancel_request,
-               accept_proposal, decline_proposal, find_nearby_drivers};
+    std::tuple{set_beacon,      create_request,     get_request,         cancel_request,
+               accept_proposal, decline_proposal,   find_nearby_drivers, list_requests,
+               search_requests, cancel_request_for, reassign_ride,       tell_request_story};
 
 }  // namespace contracts::operations

@@ -10,8 +10,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr std::int64_t price_max = 1'000'000'000'000;
-
 /// value x numerator / denominator, half up; of no negative number.
 std::int64_t scaled(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
   NEBENGJEK_ASSERT(value >= 0 && numerator >= 0);

@@ -27,6 +27,9 @@ namespace domain::fare {
 using BasisPoints = std::int32_t;
 inline constexpr BasisPoints whole_bp = 10'000;
 
+/// The highest of any price.
+inline constexpr std::int64_t price_max = 1'000'000'000'000;
+
 /// Prices of one vehicle type, in the smallest unit of `currency`; none negative.
 struct Tariff {
   VehicleType vehicle_type = VehicleType::motorcycle;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "domain/ride/text.hpp"
 
 namespace domain::ride {
 namespace {
@@ -35,11 +36,6 @@ std::optional<Sighting> if_fresh(const std::optional<Sighting>& sighting, const 
                                  base::Instant now) {
   const bool fresh = sighting && now - sighting->at <= rules.sighting_fresh_for;
   return fresh ? sighting : std::nullopt;
-}
-
-bool is_plain_text(const std::string& text, std::size_t size_max) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
-  return text.size() <= size_max && std::ranges::none_of(text, is_control);
 }
 
 bool is_pin(const std::string& text) {
