@@ -43,11 +43,12 @@ class Agent {
     for (;;) {
       city_.check_time();
       auto reply = co_await try_once(operation, request, key);
-      if (reply && *reply && operation.changes_something()) {
-        city_.journal.acknowledged(operation, phone_.user(), key, base::json::encode(**reply));
+      if (!reply) {
+        co_await pause();
+        continue;
       }
-      if (reply) co_return *std::move(reply);
-      co_await pause();
+      if (operation.changes_something()) take_down(operation, key, *reply);
+      co_return *std::move(reply);
     }
   }
 
@@ -86,6 +87,14 @@ class Agent {
     if (*reply || !asks_to_come_again(reply->error())) co_return reply;
     if (reply->error().status == unauthenticated) co_await renew_tokens();
     co_return std::nullopt;
+  }
+
+  template <class Answer>
+  void take_down(const contracts::OperationRow& operation, const std::string& key,
+                 const Reply<Answer>& reply) {
+    city_.journal.answered(operation, phone_.user());
+    if (!reply) return;
+    city_.journal.acknowledged(operation, phone_.user(), key, base::json::encode(*reply));
   }
 
   static constexpr int unauthenticated = 401;

@@ -34,7 +34,11 @@ int rank_of(RideState state) {
 bool is_over(RideState state) { return rank_of(state) == rank_of(RideState::paid); }
 
 void Journal::asked(const contracts::OperationRow& operation, domain::UserId by) {
-  ++asked_[{operation.name, by}];
+  ++unanswered_[{operation.name, by}];
+}
+
+void Journal::answered(const contracts::OperationRow& operation, domain::UserId by) {
+  --unanswered_[{operation.name, by}];
 }
 
 void Journal::acknowledged(const contracts::OperationRow& operation, domain::UserId by,
@@ -68,13 +72,15 @@ void Journal::shown(domain::UserId to, const contracts::RideView& ride) {
 
 void Journal::violated(std::string what) { violations_.insert(std::move(what)); }
 
-std::int64_t Journal::count_acknowledged(std::string_view operation) const {
-  return std::ranges::count(acknowledged_, operation, &Acknowledged::operation);
+std::int64_t Journal::count_acknowledged(std::string_view operation, domain::UserId by) const {
+  return std::ranges::count_if(acknowledged_, [&](const Acknowledged& each) {
+    return each.operation == operation && each.by == by;
+  });
 }
 
-std::int64_t Journal::count_asked(std::string_view operation, domain::UserId by) const {
-  const auto found = asked_.find({operation, by});
-  return found == asked_.end() ? 0 : found->second;
+std::int64_t Journal::count_unanswered(std::string_view operation, domain::UserId by) const {
+  const auto found = unanswered_.find({operation, by});
+  return found == unanswered_.end() ? 0 : found->second;
 }
 
 }  // namespace sim

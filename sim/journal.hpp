@@ -35,6 +35,9 @@ class Journal {
   void acknowledged(const contracts::OperationRow& operation, domain::UserId by,
                     const std::string& key, const boost::json::value& answer);
 
+  /// It was answered in the end, with 2xx or a refusal.
+  void answered(const contracts::OperationRow& operation, domain::UserId by);
+
   /// A phone shows this ride. A ride that goes back in its life, with the same driver, is a
   /// violation.
   void shown(domain::UserId to, const contracts::RideView& ride);
@@ -43,9 +46,9 @@ class Journal {
   void violated(std::string what);
 
   const std::vector<Acknowledged>& all_acknowledged() const { return acknowledged_; }
-  std::int64_t count_acknowledged(std::string_view operation) const;
-  /// Of one user and operation: how many keys.
-  std::int64_t count_asked(std::string_view operation, domain::UserId by) const;
+  std::int64_t count_acknowledged(std::string_view operation, domain::UserId by) const;
+  /// Keys of which nobody knows what has become.
+  std::int64_t count_unanswered(std::string_view operation, domain::UserId by) const;
   const std::set<std::string>& violations() const { return violations_; }
 
  private:
@@ -58,7 +61,7 @@ class Journal {
   };
 
   std::vector<Acknowledged> acknowledged_;
-  std::map<std::pair<std::string_view, domain::UserId>, std::int64_t> asked_;
+  std::map<std::pair<std::string_view, domain::UserId>, std::int64_t> unanswered_;
   std::map<Viewed, domain::ride::RideState> seen_;
   std::set<std::string> violations_;
 };

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/nebengjek/api_key_command.hpp"
+#include "apps/nebengjek/chaos_command.hpp"
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/roles.hpp"
 #include "apps/nebengjek/settings.hpp"
@@ -29,6 +30,7 @@ struct Arguments {
   bool reference = false;
   UpOptions up;
   SimulateOptions simulate;
+  ChaosOptions chaos;
   std::string url = "ws://127.0.0.1:8080/v1/ws";
   std::string token;
   int linger_ms = 1'000;
@@ -130,6 +132,14 @@ void add_simulate(CLI::App& app, Arguments& arguments, Run& chosen) {
   });
 }
 
+void add_chaos(CLI::App& app, Arguments& arguments, Run& chosen) {
+  auto* command = app.add_subcommand(
+      "chaos", "Break a private backend under people who use it, and check what they were told");
+  declare(*command, arguments.chaos);
+  command->callback(
+      [&chosen] { chosen = [](const Arguments& given) { return chaos(given.chaos); }; });
+}
+
 void add_api_key(CLI::App& app, Arguments& arguments, Run& chosen) {
   auto* command = app.add_subcommand("apikey", "Operators' keys");
   command->require_subcommand(1);
@@ -188,6 +198,7 @@ int run(int argc, char** argv) {
   add_serve(app, arguments, chosen);
   add_up(app, arguments, chosen);
   add_simulate(app, arguments, chosen);
+  add_chaos(app, arguments, chosen);
   add_api_key(app, arguments, chosen);
   add_others(app, arguments, chosen);
   CLI11_PARSE(app, argc, argv);
