@@ -58,8 +58,17 @@ void add_instance(Backend& backend, const fs::path& folder, Role role, int numbe
        .log = file.string() + ".log"});
 }
 
+/// Only what an earlier run has left is removed.
+void empty(const fs::path& folder) {
+  const bool is_ours = fs::exists(folder / "stack.env");
+  if (fs::exists(folder) && !fs::is_empty(folder) && !is_ours) {
+    throw std::runtime_error{folder.string() + " holds something else. Name another folder."};
+  }
+  fs::remove_all(folder);
+}
+
 Backend prepare(const ChaosOptions& options) {
-  fs::remove_all(options.data_folder);
+  empty(options.data_folder);
   Backend backend;
   auto& settings = backend.settings;
   settings.users.driver_approval = services::users::DriverApproval::automatic;
@@ -113,6 +122,7 @@ void declare(CLI::App& command, ChaosOptions& options) {
 }
 
 int chaos(const ChaosOptions& options) {
+  platform::telemetry::configure_logging({.level = platform::telemetry::Level::error});
   auto backend = prepare(options);
   const auto plan = plan_of(options, backend);
   const auto evidence = evidence_of(backend.settings);
