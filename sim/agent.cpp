@@ -16,6 +16,7 @@ constexpr auto between_starts = 30ms;
 constexpr auto patience_of_a_call = 4s;
 constexpr auto answer_limit = 6s;
 constexpr auto poll_interval = 1s;
+constexpr auto look_interval = 15s;
 constexpr auto report_interval = 1s;
 constexpr auto catch_up_limit = 15s;
 
@@ -97,12 +98,26 @@ awaitable<void> Agent::renew_tokens() {
   renew_at_ = now() + std::chrono::seconds{tokens->expires_in_s} * 3 / 4;
 }
 
+/// The last frame before a silence may be lost like any other, and no later one tells of the gap.
+awaitable<void> Agent::look_from_time_to_time() {
+  if (now() < looked_at_ + look_interval) co_return;
+  looked_at_ = now();
+  const auto n = phone_.n();
+  try {
+    co_await phone_.look();
+  } catch (const http::NoAnswer&) {
+  }
+  if (phone_.n() > n) ++city_.sights.unheard;
+}
+
 awaitable<void> Agent::stay_in_touch() {
+  if (!polls_ && phone_.connected()) co_await look_from_time_to_time();
   while (!polls_ && !phone_.connected()) {
     city_.check_time();
     if (co_await connect_once()) {
       if (was_connected_) ++city_.sights.reconnects;
       was_connected_ = true;
+      looked_at_ = now();
       co_return;
     }
     phone_.disconnect();

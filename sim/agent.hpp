@@ -105,6 +105,7 @@ class Agent {
   awaitable<void> renew_tokens();
   awaitable<void> stay_in_touch();
   awaitable<bool> connect_once();
+  awaitable<void> look_from_time_to_time();
   awaitable<void> catch_up();
   awaitable<void> switch_off();
   awaitable<void> pause();
@@ -119,6 +120,7 @@ class Agent {
   std::string doing_ = "logging in";
   std::set<std::string> occasions_;
   base::Instant renew_at_;
+  base::Instant looked_at_;
   bool polls_ = false;
   bool was_connected_ = false;
 };

@@ -69,7 +69,10 @@ class Audit {
     if (!each.ride_id) return;
     const auto about = std::string{each.operation} + " of " + each.ride_id->text();
     if (each.operation == "create_request") {
-      if (!find(findings_.requests, *each.ride_id)) broken(about + " was acknowledged and is lost");
+      const bool told = findings_.told_by.contains(each.by);
+      if (told && !find(findings_.requests, *each.ride_id)) {
+        broken(about + " was acknowledged and is lost");
+      }
       return;
     }
     const auto* trace = std::ranges::find(traces, each.operation, &Trace::operation);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -53,11 +54,13 @@ struct Sights {
   std::int64_t paid = 0;
   std::int64_t cancelled = 0;
   std::int64_t reconnects = 0;
-  std::int64_t gaps = 0;  ///< Frames that were missing: each took a document anew.
+  std::int64_t gaps = 0;     ///< Frames that were missing: each took a document anew.
+  std::int64_t unheard = 0;  ///< Documents that were newer when a phone looked by itself.
 };
 
 /// What the backend answered, at the end, when each was asked what has become of it.
 struct Findings {
+  std::set<domain::UserId> told_by;  ///< Who has told all there is to be known of their requests.
   std::map<domain::RequestId, contracts::RequestView> requests;
   std::map<domain::RideId, contracts::RideView> rides;
   std::map<domain::RideId, contracts::Receipt> receipts;

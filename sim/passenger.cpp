@@ -136,6 +136,7 @@ void Passenger::notice(const contracts::Document& document) {
 
 awaitable<void> Passenger::take_stock() {
   for (const auto& [request, at] : asked_at_) co_await find_out_about(request);
+  city().findings.told_by.insert(me());
 }
 
 awaitable<void> Passenger::find_out_about(domain::RequestId id) {

@@ -85,6 +85,7 @@ Report report_on(const City& city) {
   report.errors = city.traffic.errors();
   report.reconnects = city.sights.reconnects;
   report.gaps = city.sights.gaps;
+  report.unheard = city.sights.unheard;
   report.violations = broken_promises(city.journal, city.findings);
   std::ranges::copy(city.journal.violations(), std::back_inserter(report.violations));
   return report;
@@ -97,7 +98,7 @@ std::string page(const Report& report) {
       "  Rides         {} completed; cancelled by: {}\n"
       "  Waiting       p50 {:.1f} s, p95 {:.1f} s, max {:.1f} s\n"
       "  Money         fares {}, paid {}, cancellation fees {}; drivers' balances {}\n"
-      "  Connections   {} reconnects, {} gaps, each of them healed unless said below\n"
+      "  Connections   {} reconnects, {} gaps healed, {} changes found by looking\n"
       "  Refusals      {}\n\n"
       "  {:<22}{:>8}{:>9}{:>9}{:>9}{:>9}\n{}\n{}",
       report.drivers, report.passengers, report.seconds, report.seed, report.requests,
@@ -105,8 +106,9 @@ std::string page(const Report& report) {
       listed(report.cancelled), report.waiting_ms.p50 / ms_per_s, report.waiting_ms.p95 / ms_per_s,
       report.waiting_ms.max / ms_per_s, base::to_string(report.fares),
       base::to_string(report.settled), base::to_string(report.cancellation_fees),
-      base::to_string(report.balances), report.reconnects, report.gaps, listed(report.errors),
-      "Calls", "count", "p50 ms", "p95 ms", "p99 ms", "max ms", calls(report), verdict(report));
+      base::to_string(report.balances), report.reconnects, report.gaps, report.unheard,
+      listed(report.errors), "Calls", "count", "p50 ms", "p95 ms", "p99 ms", "max ms",
+      calls(report), verdict(report));
 }
 
 }  // namespace sim

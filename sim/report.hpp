@@ -33,13 +33,14 @@ struct Report {
   std::map<std::string, std::int64_t> errors;   ///< By code.
   std::int64_t reconnects = 0;
   std::int64_t gaps = 0;
+  std::int64_t unheard = 0;  ///< Found by looking every 15 s, without a frame that told.
 
   std::vector<std::string> violations;
 };
 BOOST_DESCRIBE_STRUCT(Report, (),
                       (seed, drivers, passengers, seconds, requests, matched, completed, cancelled,
                        stopped, unfulfilled, waiting_ms, fares, settled, cancellation_fees,
-                       balances, calls_ms, errors, reconnects, gaps, violations))
+                       balances, calls_ms, errors, reconnects, gaps, unheard, violations))
 
 /// Of a city that has ended, with its broken promises.
 Report report_on(const City& city);

@@ -4,7 +4,9 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <gmock/gmock.h>
 
+#include "platform/runtime/deadline.hpp"
 #include "tests/support/bus_fixture.hpp"
+#include "tests/system/deaf_client.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -17,6 +19,11 @@ using domain::ride::RideState;
 using platform::ws::CloseCode;
 
 using Traps = SystemTest;
+
+// The kernel takes 3 MB off the edge; the rest waits there.
+constexpr int answers_that_fill_all_buffers = 420;
+constexpr auto without_delay = std::chrono::seconds{2};
+constexpr auto write_deadline_and_more = std::chrono::seconds{10};
 
 class TrapsOfTwoEdges : public SystemTest {
  protected:
@@ -253,6 +260,27 @@ TEST_F(Traps, SearchOffStillRides) {
     co_await until_not_asked(*driver);
     EXPECT_EQ(refusal(co_await passenger->call(operations::get_ride, {.ride_id = request})),
               "404 not_found");
+  });
+}
+
+TEST_F(Traps, SlowClientBlocksAll) {
+  visit([](City& city) -> awaitable<void> {
+    auto* passenger = co_await city.passenger();
+    auto* slow = co_await city.passenger();
+    DeafClient deaf{city.runtime()};
+    co_await deaf.connect(city.backend().edges().front(), slow->tokens().access_token);
+    co_await deaf.ask(answers_that_fill_all_buffers);
+
+    for (int i = 0; i < 3; ++i) {
+      const auto asked_at = city.runtime().now();
+      const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
+      co_await until_requested(*passenger, request);
+      EXPECT_LT(city.runtime().now() - asked_at, without_delay);
+      granted(co_await passenger->call(operations::cancel_request, {.request_id = request}));
+    }
+    EXPECT_TRUE(co_await deaf.is_dropped_within(write_deadline_and_more));
+    co_await slow->connect();  // Nobody is locked out for having been slow.
+    EXPECT_EQ(slow->n(), 0);
   });
 }
 
