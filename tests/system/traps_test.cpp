@@ -54,6 +54,22 @@ awaitable<void> until_replaced(Phone& phone) {
   });
 }
 
+/// To a driver who has no part in it, there is no such ride.
+awaitable<void> expect_hidden_from(Phone& stranger, domain::RideId ride) {
+  const auto hidden = "404 not_found";
+  EXPECT_EQ(refusal(co_await stranger.call(operations::get_ride, {.ride_id = ride})), hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::arrive, {.ride_id = ride})), hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::start_ride,
+                                           {.ride_id = ride, .pin = "1234", .sequence = 1})),
+            hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::complete_ride,
+                                           {.ride_id = ride, .sequence = 1, .adjustment = {}})),
+            hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::cancel_ride, {.ride_id = ride})), hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::confirm_cash, {.ride_id = ride})), hidden);
+  EXPECT_EQ(refusal(co_await stranger.call(operations::pay_ride, {.ride_id = ride})), hidden);
+}
+
 TEST_F(Traps, StrangerAccepts) {
   visit([](City& city) -> awaitable<void> {
     auto* asked = co_await city.driver(city.place(100));
@@ -66,6 +82,12 @@ TEST_F(Traps, StrangerAccepts) {
     EXPECT_EQ(refusal(co_await other->call(operations::decline_proposal, proposal)),
               "404 not_found");
     EXPECT_EQ(refusal(co_await passenger->call(operations::accept_proposal, proposal)),
+              "403 forbidden");
+
+    granted(co_await asked->call(operations::accept_proposal, proposal));
+    co_await until_ride(*passenger, request, RideState::matched);
+    co_await expect_hidden_from(*other, request);
+    EXPECT_EQ(refusal(co_await passenger->call(operations::arrive, {.ride_id = request})),
               "403 forbidden");
   });
 }
