@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/value.hpp>
 
@@ -51,7 +52,7 @@ namespace frames {
 inline constexpr std::string_view ack = "ack";
 inline constexpr std::string_view error = "error";
 inline constexpr std::string_view snapshot = "snapshot";  ///< Snapshot; after connecting.
-inline constexpr std::string_view degraded = "degraded";  ///< Degraded
+inline constexpr std::string_view degraded = "degraded";  ///< Degraded; when that changes.
 inline constexpr std::string_view driver_position = "driver.position";   ///< DriverPosition
 inline constexpr std::string_view running_fare = "fare.running";         ///< RunningFare
 inline constexpr std::string_view metered = "trip.metered";              ///< Metered
@@ -85,10 +86,11 @@ struct Metered {
 };
 BOOST_DESCRIBE_STRUCT(Metered, (), (ride_id, metered_through))
 
+/// What is out of reach, so that what depends on it stands still: services and stores by name.
 struct Degraded {
-  std::string reason;
+  std::vector<std::string> away;  ///< Empty: all is back.
 };
-BOOST_DESCRIBE_STRUCT(Degraded, (), (reason))
+BOOST_DESCRIBE_STRUCT(Degraded, (), (away))
 
 struct RenewToken {
   std::string access_token;

@@ -19,6 +19,11 @@ inline constexpr std::string_view meters = "signals.meters";
 /// Empty, among the instances of match: who waits or who is free may have changed.
 inline constexpr std::string_view match_wake = "signals.match.wake";
 
+/// Empty, twice a second from each instance of a service that serves.
+inline std::string alive(std::string_view service) {
+  return "signals.alive." + std::string{service};
+}
+
 /// A frame for one user, to whichever edge has the user's socket.
 inline std::string user(domain::UserId user_id) { return "signals.users." + user_id.text(); }
 

@@ -252,6 +252,11 @@ awaitable<void> Phone::keep_reporting() {
   }
 }
 
+awaitable<Reply<boost::json::value>> Phone::report_here() {
+  const contracts::ReportPositions report{{fix_at(place().value())}};
+  return send(std::string{frames::report_positions}, base::json::encode(report));
+}
+
 contracts::Fix Phone::fix_at(geo::Point point) {
   return {.latitude = point.latitude,
           .longitude = point.longitude,

@@ -90,6 +90,9 @@ class Phone {
   /// Where it is; none before the first of the above.
   std::optional<domain::geo::Point> place() const;
 
+  /// Reports where it is, and waits for the answer: an error asks to keep the fix.
+  awaitable<Reply<boost::json::value>> report_here();
+
   void set_report_interval(std::chrono::milliseconds interval) { report_interval_ = interval; }
 
   /// The phone's clock, by which its fixes are told, less the true time.

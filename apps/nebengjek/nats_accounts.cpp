@@ -18,7 +18,7 @@ struct Permissions {
 constexpr Permissions permissions[] = {
     {Role::users,
      {"match.>", "rides.>", "signals.positions", "signals.users.>", "signals.sessions.>"},
-     {"signals.users.>", "signals.sessions.>"}},
+     {"signals.users.>", "signals.sessions.>", "signals.alive.>"}},
     {Role::location, {"signals.users.>", "signals.meters"}, {"signals.positions"}},
     {Role::match, {"location.>", "signals.match.>"}, {"signals.match.>"}},
     {Role::rides, {"location.>", "signals.users.>"}, {"signals.meters"}},
@@ -35,7 +35,7 @@ std::string user(const Permissions& row, const std::string& password) {
   const auto service = services::binding::service_name(row.role);
   std::string publish = R"("_INBOX.>", "$JS.API.>", "$JS.ACK.>", "outbox.>", "events.)" + service +
                         R"(.>", "heads.)" + service + R"(", "dlq.)" + service + R"(", "wake.)" +
-                        service + '"';
+                        service + R"(", "signals.alive.)" + service + '"';
   std::string subscribe = R"("_INBOX.>", "heads.>", "outbox.)" + service + R"(", "wake.)" +
                           service + R"(", ")" + service + R"(.>")";
   append(publish, row.publish);

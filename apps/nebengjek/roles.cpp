@@ -68,7 +68,7 @@ class RoleThread {
         work_(asio::make_work_guard(io_)),
         runtime_(io_.get_executor(), instance_name(role, index)),
         pool_(postgres::make_pool(runtime_, settings.postgres_of(role))),
-        redis_(redis::make_client(runtime_, settings.redis)),
+        redis_(redis::make_client(runtime_, settings.redis_of_services())),
         bus_(link.attach(runtime_)) {}
 
   /// Throws what starting the service throws.

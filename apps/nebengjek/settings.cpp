@@ -58,6 +58,15 @@ void declare_nats(Section section, Settings& settings) {
               at_least(1));
 }
 
+void declare_circuits(Section section, platform::resilience::BreakerConfig& breaker) {
+  section.key("window_ms", breaker.window, "How far back calls count", at_least(10));
+  section.key("calls_min", breaker.calls_min, "Fewer calls say nothing", at_least(1));
+  section.key("bad_percent", breaker.bad_percent, "This share of them in vain opens the circuit",
+              between(1, 100));
+  section.key("open_for_ms", breaker.open_for, "No calls for so long", at_least(1));
+  section.key("probes", breaker.probes, "Calls that must go well before it closes", at_least(1));
+}
+
 void declare_role(Section section, RoleSettings& role) {
   section.secret("postgres_password", role.postgres_password, "Of the service's PostgreSQL role");
   section.secret("nats_password", role.nats_password, "Of the service's NATS user; empty: none");
@@ -76,6 +85,7 @@ Settings::Settings() {
 
 platform::postgres::PoolConfig Settings::postgres_of(Role role) const {
   auto config = postgres;
+  config.breaker = circuits;
   config.user = account_of(role);
   config.password = roles.at(role).postgres_password;
   config.schema = service_name(role);
@@ -90,8 +100,15 @@ platform::postgres::PoolConfig Settings::postgres_of_administrator() const {
   return config;
 }
 
+platform::redis::Config Settings::redis_of_services() const {
+  auto config = redis;
+  config.breaker = circuits;
+  return config;
+}
+
 platform::bus::Config Settings::nats_of(Role role) const {
   auto config = nats;
+  config.breaker = circuits;
   config.name = account_of(role);
   config.password = roles.at(role).nats_password;
   if (!config.password.empty()) config.username = account_of(role);
@@ -103,6 +120,8 @@ void declare(Keys& keys, Settings& settings) {
   declare_postgres(keys.section("postgres", "The store of record"), settings);
   declare_redis(keys.section("redis", "What can be rebuilt"), settings);
   declare_nats(keys.section("nats", "What carries everything between services"), settings);
+  declare_circuits(keys.section("circuits", "When to stop calling what does not answer"),
+                   settings.circuits);
   auto roles = keys.section("role", "What differs from service to service");
   for (auto& [role, role_settings] : settings.roles) {
     declare_role(roles.section(service_name(role), "The service " + service_name(role)),

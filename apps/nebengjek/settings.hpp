@@ -46,7 +46,8 @@ struct Settings {
   std::string postgres_administrator = "postgres";
   std::string postgres_administrator_password;
   platform::redis::Config redis;
-  platform::bus::Config nats;  ///< Without user and password.
+  platform::bus::Config nats;                    ///< Without user and password.
+  platform::resilience::BreakerConfig circuits;  ///< Of whatever a service calls.
   std::map<Role, RoleSettings> roles;
 
   services::users::UsersConfig users;
@@ -59,6 +60,7 @@ struct Settings {
   /// A service's own role and schema.
   platform::postgres::PoolConfig postgres_of(Role role) const;
   platform::postgres::PoolConfig postgres_of_administrator() const;
+  platform::redis::Config redis_of_services() const;
   platform::bus::Config nats_of(Role role) const;
 };
 

@@ -1,12 +1,14 @@
 #include "platform/bus/connection.hpp"
 
 #include <array>
+#include <map>
 
 #include <boost/asio/post.hpp>
 
 #include "platform/bus/mailbox.hpp"
 #include "platform/bus/requests.hpp"
 #include "platform/bus/wire.hpp"
+#include "platform/resilience/dependency.hpp"
 
 namespace platform::bus {
 namespace {
@@ -56,12 +58,20 @@ class NatsConnection final : public Connection {
 
   awaitable<Message> request(std::string subject, std::string data, MessageHeaders headers,
                              std::chrono::milliseconds limit) override {
-    PendingRequest pending{requests_};
-    publish_request(subject, pending.reply_to(), data, headers);
-    auto answer = co_await pending.answer(limit.count() > 0 ? limit : config_.request_timeout);
-    if (!answer) throw Unavailable{subject + ": no answer"};
-    if (nobody_serves(*answer)) throw Unavailable{subject + ": nobody serves it", true};
-    co_return *std::move(answer);
+    const auto service = service_of(subject);
+    try {
+      resilience::Dependency::Call call{*service};
+      PendingRequest pending{requests_};
+      publish_request(subject, pending.reply_to(), data, headers);
+      auto answer = co_await pending.answer(limit.count() > 0 ? limit : config_.request_timeout);
+      if (!answer) call.outcome = resilience::Outcome::bad;
+      if (!answer) throw Unavailable{subject + ": no answer"};
+      if (nobody_serves(*answer)) throw Unavailable{subject + ": nobody serves it", true};
+      call.outcome = resilience::Outcome::good;
+      co_return *std::move(answer);
+    } catch (const resilience::CircuitOpen&) {
+      throw Unavailable{subject + ": too few of the last requests were answered", true};
+    }
   }
 
   std::unique_ptr<Subscription> subscribe(const std::string& subject, const std::string& queue,
@@ -91,9 +101,22 @@ class NatsConnection final : public Connection {
       throw Unavailable{"what was published is not through"};
   }
 
+  /// A subject begins with the name of the service that serves it. Shared with requests that are
+  /// still under way when this ends.
+  std::shared_ptr<resilience::Dependency> service_of(const std::string& subject) {
+    auto name = subject.substr(0, subject.find('.'));
+    auto& service = services_[name];
+    if (!service) {
+      service = std::make_shared<resilience::Dependency>(runtime_.clock(), std::move(name),
+                                                         config_.breaker);
+    }
+    return service;
+  }
+
   const Config& config_;
   Pair& pair_;
   runtime::Runtime& runtime_;
+  std::map<std::string, std::shared_ptr<resilience::Dependency>> services_;
   std::shared_ptr<Requests> requests_;
   std::unique_ptr<Subscription> answers_;
 };

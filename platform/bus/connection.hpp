@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/resilience/circuit_breaker.hpp"
 #include "platform/runtime/runtime.hpp"
 
 namespace platform::bus {
@@ -33,6 +34,7 @@ struct Config {
   std::chrono::milliseconds write_timeout{200};
   std::size_t pending_messages_max = 65'536;  ///< Per subscription; beyond it the oldest are lost.
   std::size_t pending_requests_max = 4'096;   ///< Per Connection; beyond it they are refused.
+  resilience::BreakerConfig breaker;  ///< Of each service that is asked: opens when none answers.
 };
 
 /// No connection, nobody serves the subject, or no answer in time: whether the request took effect

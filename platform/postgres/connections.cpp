@@ -61,18 +61,21 @@ class Connections::Waiter {
 };
 
 Connections::Connections(runtime::Runtime& runtime, PoolConfig config)
-    : runtime_(runtime), config_(std::move(config)), all_returned_(runtime.executor()) {}
+    : runtime_(runtime),
+      config_(std::move(config)),
+      database_(runtime.clock(), "postgres", config_.breaker),
+      all_returned_(runtime.executor()) {}
 
 awaitable<Lease> Connections::lease() {
   const Stopwatch stopwatch{lease_seconds.with()};
   auto connection = waiters_.empty() ? take_idle() : nullptr;
   if (!connection) {
-    if (shut_ || waiters_.size() >= config_.waiting_max) throw Unavailable{why_none()};
+    if (shut_ || waiters_.size() >= config_.waiting_max) throw_why_none();
     Waiter waiter{shared_from_this(), runtime_.executor()};
     open_as_needed();
     connection = co_await waiter.wait();
   }
-  if (!connection) throw Unavailable{why_none()};
+  if (!connection) throw_why_none();
   ++leased_;
   co_return Lease{shared_from_this(), std::move(connection)};
 }
@@ -165,11 +168,13 @@ awaitable<void> Connections::pause_opening(std::shared_ptr<Connections> self) {
   self->open_as_needed();
 }
 
-std::string Connections::why_none() const {
-  if (shut_) return "the pool of database connections is closed";
-  if (failures_ > 0) return last_failure_;
-  if (waiters_.size() >= config_.waiting_max) return "too many wait for a database connection";
-  return "no database connection became free in time";
+void Connections::throw_why_none() const {
+  if (shut_) throw Unavailable{"the pool of database connections is closed"};
+  if (failures_ > 0) throw Unavailable{last_failure_};
+  if (waiters_.size() >= config_.waiting_max) {
+    throw PoolBusy{"too many wait for a database connection"};
+  }
+  throw PoolBusy{"no database connection became free in time"};
 }
 
 void Connections::shut() {

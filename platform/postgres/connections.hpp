@@ -11,16 +11,26 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "platform/postgres/connection.hpp"
+#include "platform/postgres/errors.hpp"
 #include "platform/postgres/pool.hpp"
+#include "platform/resilience/dependency.hpp"
 #include "platform/runtime/runtime.hpp"
 
 namespace platform::postgres {
 
 class Lease;
 
+/// All connections are in use: a matter between us and our own load, not the server's fault.
+struct PoolBusy : Unavailable {
+  using Unavailable::Unavailable;
+};
+
 class Connections : public std::enable_shared_from_this<Connections> {
  public:
   Connections(runtime::Runtime& runtime, PoolConfig config);
+
+  /// The database, as seen by the calls that are made over these connections.
+  resilience::Dependency& database() { return database_; }
 
   /// An idle connection, or the next one, first come first served. Throws Unavailable.
   awaitable<Lease> lease();
@@ -46,10 +56,11 @@ class Connections : public std::enable_shared_from_this<Connections> {
   static awaitable<void> pause_opening(std::shared_ptr<Connections> self);
   static awaitable<void> roll_back(Lease lease);
 
-  std::string why_none() const;
+  [[noreturn]] void throw_why_none() const;
 
   runtime::Runtime& runtime_;
   PoolConfig config_;
+  resilience::Dependency database_;
   std::vector<Owned> idle_;
   std::list<Waiter*> waiters_;
   std::size_t open_ = 0;     // Idle, leased or being opened.

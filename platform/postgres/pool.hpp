@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/postgres/session.hpp"
+#include "platform/resilience/circuit_breaker.hpp"
 #include "platform/runtime/runtime.hpp"
 
 namespace platform::postgres {
@@ -30,6 +31,7 @@ struct PoolConfig {
   std::chrono::milliseconds lock_timeout{300};
   std::chrono::milliseconds idle_in_transaction_timeout{5000};
   std::chrono::milliseconds answer_timeout{500};  ///< Ours, for a server that is silent.
+  resilience::BreakerConfig breaker;              ///< Opens when calls are waited for in vain.
 };
 
 class Pool;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/redis/link.hpp"
+#include "platform/resilience/dependency.hpp"
 
 namespace platform::redis {
 namespace {
@@ -28,7 +29,9 @@ Command script_command(std::string verb, std::string script, const std::vector<s
 class LinkedClient final : public Client {
  public:
   LinkedClient(runtime::Runtime& runtime, Config config)
-      : key_prefix_(config.key_prefix), link_(std::make_shared<Link>(runtime, std::move(config))) {
+      : key_prefix_(config.key_prefix),
+        server_(std::make_shared<resilience::Dependency>(runtime.clock(), "redis", config.breaker)),
+        link_(std::make_shared<Link>(runtime, std::move(config))) {
     link_->start();
   }
   ~LinkedClient() override { link_->close(); }
@@ -40,7 +43,7 @@ class LinkedClient final : public Client {
   awaitable<std::vector<Reply>> pipeline(std::vector<Command> commands) override {
     std::vector<Reply> replies;
     if (commands.empty()) co_return replies;
-    for (auto& answer : co_await link_->ask(std::move(commands))) {
+    for (auto& answer : co_await ask_all(std::move(commands))) {
       replies.push_back(reply_of(std::move(answer)));
     }
     co_return replies;
@@ -69,8 +72,26 @@ class LinkedClient final : public Client {
   awaitable<Answer> ask(Command command) {
     std::vector<Command> commands;
     commands.push_back(std::move(command));
-    auto answers = co_await link_->ask(std::move(commands));
+    auto answers = co_await ask_all(std::move(commands));
     co_return std::move(answers.front());
+  }
+
+  /// Without a session, Redis is not even asked: that is for no breaker to hear.
+  awaitable<std::vector<Answer>> ask_all(std::vector<Command> commands) {
+    const auto server = server_;
+    try {
+      resilience::Dependency::Call call{*server};
+      try {
+        auto answers = co_await link_->ask(std::move(commands));
+        call.outcome = resilience::Outcome::good;
+        co_return answers;
+      } catch (const SilentServer&) {
+        call.outcome = resilience::Outcome::bad;
+        throw;
+      }
+    } catch (const resilience::CircuitOpen&) {
+      throw Unavailable{"Redis answered too few of the last commands"};
+    }
   }
 
   awaitable<std::string> hash_of(std::string source) {
@@ -81,6 +102,7 @@ class LinkedClient final : public Client {
   }
 
   std::string key_prefix_;
+  std::shared_ptr<resilience::Dependency> server_;
   std::shared_ptr<Link> link_;
   std::map<std::string, std::string> hashes_;  // Of the scripts that were loaded, by their text.
 };

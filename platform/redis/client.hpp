@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "platform/resilience/circuit_breaker.hpp"
 #include "platform/runtime/runtime.hpp"
 
 namespace platform::redis {
@@ -25,7 +26,8 @@ struct Config {
   std::string key_prefix = "nebengjek:";
   std::chrono::milliseconds connect_timeout{500};
   std::chrono::milliseconds answer_timeout{50};
-  std::size_t pending_max = 4096;  ///< Commands awaiting an answer; more are refused at once.
+  std::size_t pending_max = 4096;     ///< Commands awaiting an answer; more are refused at once.
+  resilience::BreakerConfig breaker;  ///< Opens when commands are waited for in vain.
 };
 
 /// Redis can't be reached or didn't answer in time.

@@ -113,8 +113,9 @@ awaitable<std::vector<Answer>> Session::ask(std::string request, std::size_t cou
   if (cancellation.cancelled() != asio::cancellation_type::none) {
     throw boost::system::system_error{asio::error::operation_aborted};
   }
+  if (has_ended()) throw Unavailable{end_reason_};
   end("Redis did not answer in time");
-  throw Unavailable{end_reason_};
+  throw SilentServer{end_reason_};
 }
 
 void Session::end(const std::string& reason) {

@@ -17,6 +17,11 @@
 
 namespace platform::redis {
 
+/// No answer in time, from a server that had been reached.
+struct SilentServer : Unavailable {
+  using Unavailable::Unavailable;
+};
+
 class Session : public std::enable_shared_from_this<Session> {
  public:
   explicit Session(const boost::asio::any_io_executor& executor) : socket_(executor) {}

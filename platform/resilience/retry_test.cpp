@@ -1,16 +1,13 @@
 #include "platform/resilience/retry.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "platform/resilience/guarded.hpp"
+#include "platform/resilience/run_test.hpp"
 
 namespace platform::resilience {
 namespace {
@@ -29,16 +26,6 @@ bool is_passing() {
   } catch (...) {
     return false;
   }
-}
-
-/// Runs `task` to its end; throws what it threw.
-void run(awaitable<void> task) {
-  boost::asio::io_context context;
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(context, std::move(task),
-                        [&](std::exception_ptr failure) { thrown = failure; });
-  context.run();
-  if (thrown) std::rethrow_exception(thrown);
 }
 
 TEST(Backoff, DoublesUpToASecond) {
@@ -110,55 +97,6 @@ TEST(Retried, TriesAsOftenAsItMay) {
     EXPECT_EQ(calls, made);
     EXPECT_EQ(answer.has_value(), succeeds);
   }
-}
-
-class Guarded : public testing::Test {
- protected:
-  /// Makes one call that throws `failure`, if any; says whether the call was made.
-  template <class Failure>
-  bool call(const Failure& failure, Outcome (*outcome_of)() = &outcome_of_exception) {
-    bool made = false;
-    try {
-      run(guarded(
-          breaker, clock,
-          [&]() -> awaitable<void> {
-            made = true;
-            throw failure;
-            co_return;
-          },
-          outcome_of));
-    } catch (const Failure&) {
-    } catch (const CircuitOpen& open) {
-      retry_after = open.retry_after;
-    }
-    return made;
-  }
-
-  CircuitBreaker breaker;
-  runtime::ManualClock clock{base::Instant{std::chrono::hours{500'000}}};
-  base::Duration retry_after{};
-};
-
-TEST_F(Guarded, StopsCallingAndSaysUntilWhen) {
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(call(Passing{}));
-  clock.advance(1s);
-  EXPECT_FALSE(call(Passing{}));
-  EXPECT_EQ(retry_after, 4s);
-}
-
-TEST_F(Guarded, AnswersThatComeAsExceptionsAreGood) {
-  for (int i = 0; i < 99; ++i) EXPECT_TRUE(call(Passing{}, [] { return Outcome::good; }));
-}
-
-TEST_F(Guarded, OurOwnCancellationSaysNothing) {
-  const boost::system::system_error cancelled{boost::asio::error::operation_aborted};
-  for (int i = 0; i < 99; ++i) EXPECT_TRUE(call(cancelled));
-}
-
-TEST_F(Guarded, HandsTheAnswerThrough) {
-  run([&]() -> awaitable<void> {
-    EXPECT_EQ(co_await guarded(breaker, clock, []() -> awaitable<int> { co_return 42; }), 42);
-  }());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/json/json.hpp"
 #include "contracts/errors.hpp"
 #include "platform/http/server.hpp"
+#include "platform/resilience/dependency.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "services/binding/commands.hpp"
 
@@ -71,14 +72,17 @@ class AdminPort final : public Admin {
     const bool redis = co_await succeeds(environment_.redis.command({"PING"}));
     const bool nats = environment_.bus.connected();
     const bool ready = ready_ && postgres;
+    boost::json::array circuits_open;
+    for (auto& name : platform::resilience::open_circuits()) circuits_open.emplace_back(name);
     const auto word = [](bool up) { return up ? "up" : "down"; };
     co_return json_response(
         ready ? 200 : 503,
-        {{"status", !ready          ? "not_ready"
-                    : redis && nats ? "ready"
-                                    : "degraded"},
+        {{"status", !ready                                   ? "not_ready"
+                    : redis && nats && circuits_open.empty() ? "ready"
+                                                             : "degraded"},
          {"dependencies",
-          {{"postgres", word(postgres)}, {"redis", word(redis)}, {"nats", word(nats)}}}});
+          {{"postgres", word(postgres)}, {"redis", word(redis)}, {"nats", word(nats)}}},
+         {"circuits_open", std::move(circuits_open)}});
   }
 
   template <class Result>

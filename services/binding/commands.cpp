@@ -16,6 +16,7 @@
 #include "platform/runtime/deadline.hpp"
 #include "platform/security/digest.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/binding/presence.hpp"
 #include "services/binding/remote.hpp"
 #include "services/binding/wire.hpp"
 
@@ -108,6 +109,9 @@ class Executor final : public CommandExecutor {
   }
 
   void serve(bus::Connection& connection, const std::string& queue) override {
+    runtime_.tasks().spawn("binding.announce", [this, &connection, queue] {
+      return announce_presence(connection, queue, [this] { return !subscriptions_.empty(); });
+    });
     for (const auto& [subject, command] : commands_) {
       subscriptions_.push_back(connection.subscribe(
           std::string{subject}, queue,

@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "contracts/operations/location.hpp"
-#include "platform/resilience/guarded.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/binding/remote.hpp"
 
 namespace services::rides {
 namespace {
 
-namespace resilience = platform::resilience;
 using contracts::LastPositions;
 using domain::ride::Sighting;
 using domain::ride::Whereabouts;
@@ -28,18 +26,14 @@ std::optional<Sighting> sighting_of(domain::UserId user, const LastPositions& la
 awaitable<std::optional<Whereabouts>> RemoteMap::whereabouts(domain::DriverId driver,
                                                              domain::PassengerId passenger) {
   const contracts::WhereIs question{.user_ids = {driver, passenger}};
-  const auto ask = [&] {
-    return binding::ask(bus_, contracts::operations::where_is, question, trace_, timeout_);
-  };
   try {
-    const auto last = co_await resilience::guarded(breaker_, clock_, ask);
+    const auto last =
+        co_await binding::ask(bus_, contracts::operations::where_is, question, trace_, timeout_);
     const auto now = clock_.now();
     co_return Whereabouts{.driver = sighting_of(driver, last, now),
                           .passenger = sighting_of(passenger, last, now)};
   } catch (const binding::RemoteUnavailable& error) {
     platform::telemetry::warn("rides.map_unavailable", {{"reason", error.what()}});
-  } catch (const resilience::CircuitOpen& error) {
-    platform::telemetry::debug("rides.map_not_asked", {{"reason", error.what()}});
   }
   co_return std::nullopt;
 }

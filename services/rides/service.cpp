@@ -6,7 +6,6 @@
 
 #include "platform/bus/consumer.hpp"
 #include "platform/bus/relay.hpp"
-#include "platform/resilience/circuit_breaker.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
 #include "services/rides/commands.hpp"
@@ -55,7 +54,7 @@ class Rides final : public binding::Service {
   struct Scene {
     Scene(binding::Work& work, Rides& owner)
         : store(work, owner.environment_.pool),
-          map(owner.environment_.bus, owner.location_, work.runtime().clock(), work.trace(),
+          map(owner.environment_.bus, work.runtime().clock(), work.trace(),
               owner.config_.location_timeout_ms),
           use_cases(work, {.rides = store, .ledger = store, .map = map}, owner.config_) {}
 
@@ -77,7 +76,6 @@ class Rides final : public binding::Service {
 
   binding::Environment environment_;
   RidesConfig config_;
-  platform::resilience::CircuitBreaker location_;
   std::unique_ptr<platform::bus::Relay> relay_;
   std::unique_ptr<binding::CommandExecutor> executor_;
   std::vector<std::unique_ptr<platform::bus::Consumer>> consumers_;

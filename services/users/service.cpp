@@ -30,10 +30,15 @@ class Users final : public UsersService {
                                          {.deadline = config_.login_timeout})),
         gateway_(environment, config_, accounts_->tokens(), accounts_->principals(), *executor_),
         limits_(edge::make_rate_limits(environment.runtime, environment.redis)),
-        api_(edge::make_http_api(environment, config_, gateway_, *limits_, accounts_->tokens())),
+        presence_(binding::watch_presence(
+            environment,
+            {contracts::Owner::location, contracts::Owner::match, contracts::Owner::rides},
+            [this] { sockets_->tell_degraded(presence_->away()); })),
+        api_(edge::make_http_api(environment, config_, gateway_, *limits_, accounts_->tokens(),
+                                 *presence_)),
         staff_(edge::make_staff_api(environment, gateway_)),
-        positions_(edge::make_position_outbox(environment, config_)),
-        sockets_(edge::make_sockets(environment, config_, gateway_, *positions_)),
+        positions_(edge::make_position_outbox(environment, config_, *presence_)),
+        sockets_(edge::make_sockets(environment, config_, gateway_, *positions_, *presence_)),
         folding_(edge::start_folding(environment)),
         server_(http::make_server(environment.runtime, config_.http, routes())) {
     executor_->serve(environment.bus, binding::service_name(contracts::Owner::users));
@@ -68,6 +73,7 @@ class Users final : public UsersService {
   std::unique_ptr<binding::CommandExecutor> executor_;
   edge::Gateway gateway_;
   std::unique_ptr<edge::RateLimits> limits_;
+  std::unique_ptr<binding::Presence> presence_;
   std::unique_ptr<edge::HttpApi> api_;
   std::unique_ptr<edge::StaffApi> staff_;
   std::unique_ptr<edge::PositionOutbox> positions_;

@@ -46,7 +46,7 @@ std::vector<Process> processes_of(Shape shape) {
     for (const auto& role : all_roles) {
       processes.push_back(make_process(role + '-' + std::to_string(copy), {role}));
     }
-    if (shape == Shape::process_per_role) break;
+    if (shape != Shape::two_of_each) break;
   }
   return processes;
 }
@@ -117,6 +117,11 @@ class RealBackend final : public Backend {
     wait_for_end(name, id);
   }
 
+  void pause(const std::string& role) override { signal(role, SIGSTOP); }
+  void resume(const std::string& role) override { signal(role, SIGCONT); }
+
+  support::FaultyLink& link(const std::string& server) override { return *links_.at(server); }
+
   void ask_to_stop() override {
     for (const auto& [name, id] : running_) ::kill(id.pid, SIGTERM);
   }
@@ -144,6 +149,23 @@ class RealBackend final : public Backend {
     return std::ranges::find(process.roles, role) != process.roles.end();
   }
 
+  void signal(const std::string& role, int number) const {
+    for (const auto& process : processes_) {
+      if (serves(process, role)) ::kill(running_.at(process.name).pid, number);
+    }
+  }
+
+  /// The ends of links to the servers, which are made here.
+  stack::Addresses linked(stack::Addresses addresses) {
+    for (const auto& [name, port] :
+         {std::pair{"postgres", &addresses.postgres_port},
+          std::pair{"redis", &addresses.redis_port}, std::pair{"nats", &addresses.nats_port}}) {
+      links_[name] = support::make_faulty_link(*port);
+      *port = links_[name]->port();
+    }
+    return addresses;
+  }
+
   const std::string& first_that_serves(const std::string& role) const {
     const auto found = std::ranges::find_if(processes_, [&](const Process& process) {
       return serves(process, role) && running_.contains(process.name);
@@ -162,7 +184,9 @@ class RealBackend final : public Backend {
       const auto key = platform::security::generate_key(platform::security::Algorithm::es256);
       const auto key_file = folder_ / "access_token_key.pem";
       stack::write_private(key_file, key->private_pem());
-      servers = {support::shared_stack().addresses(), key_file.string()};
+      auto addresses = support::shared_stack().addresses();
+      if (shape_ == Shape::behind_links) addresses = linked(std::move(addresses));
+      servers = {std::move(addresses), key_file.string()};
     }
     for (const auto& process : processes_) {
       stack::write_private(file(process, ".toml"), config_of(process, servers));
@@ -223,6 +247,7 @@ class RealBackend final : public Backend {
   fs::path folder_;
   std::vector<Process> processes_;
   std::vector<std::string> edges_;
+  std::map<std::string, std::unique_ptr<support::FaultyLink>> links_;
   stack::Nursery nursery_;
   std::map<std::string, stack::ProcessId> running_;
 };
@@ -234,6 +259,7 @@ std::string name_of(Shape shape) {
     case Shape::one_process: return "OneProcess";
     case Shape::process_per_role: return "ProcessPerRole";
     case Shape::two_of_each: return "TwoOfEach";
+    case Shape::behind_links: return "BehindLinks";
     case Shape::up: return "Up";
   }
   NEBENGJEK_UNREACHABLE("a shape without a name");

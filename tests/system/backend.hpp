@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/faulty_link.hpp"
+
 namespace tests::system {
 
 /// How the roles are spread over processes. Whatever the shape, phones can't tell.
@@ -14,6 +16,7 @@ enum class Shape : std::uint8_t {
   one_process,       ///< `serve all`
   process_per_role,  ///< `serve users`, `serve location` ...
   two_of_each,       ///< Twice the above, so two edges
+  behind_links,      ///< process_per_role, and each server at the end of a link that can fail
   up,                ///< `up`, with servers, secrets and NATS permissions of its own
 };
 std::string name_of(Shape shape);
@@ -34,6 +37,13 @@ class Backend {
   /// `role`. Where there are two of each, the other goes on.
   virtual void kill_one(const std::string& role) = 0;
   virtual void stop_one(const std::string& role) = 0;
+
+  /// SIGSTOP and SIGCONT to every process that serves `role`: it is there, and does nothing.
+  virtual void pause(const std::string& role) = 0;
+  virtual void resume(const std::string& role) = 0;
+
+  /// To "postgres", "redis" or "nats", in the shape that has links.
+  virtual support::FaultyLink& link(const std::string& server) = 0;
 
   /// SIGTERM to every process. Returns at once, since their sockets close when phones answer.
   virtual void ask_to_stop() = 0;

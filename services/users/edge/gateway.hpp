@@ -12,6 +12,7 @@
 #include "contracts/errors.hpp"
 #include "contracts/operation.hpp"
 #include "platform/http/message.hpp"
+#include "platform/resilience/retry_budget.hpp"
 #include "services/binding/commands.hpp"
 #include "services/binding/service.hpp"
 #include "services/users/accounts/accounts.hpp"
@@ -39,15 +40,19 @@ class Gateway {
   /// The principal as it is now: a driver may have been approved or suspended.
   awaitable<std::optional<accounts::Principal>> refreshed(domain::SessionId session);
 
-  /// Carries out `row`; every failure becomes an answer.
+  /// Carries out `row`; every failure becomes an answer. What another service did not answer in
+  /// time is asked again, if it can be without harm and the retry budget lasts.
   awaitable<binding::Answer> execute(const contracts::OperationRow& row, binding::Call call);
 
  private:
+  awaitable<binding::Answer> forward(const contracts::OperationRow& row, binding::Call call);
+
   binding::Environment environment_;
   const UsersConfig& config_;
   const accounts::Tokens& tokens_;
   accounts::Principals& principals_;
   binding::CommandExecutor& executor_;
+  platform::resilience::RetryBudget retries_;
 };
 
 /// Whether `principal` has the role that the row asks for; staff and service rows have no place on

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <boost/algorithm/string/join.hpp>
+
 #include "contracts/operations.hpp"
 #include "platform/postgres/errors.hpp"
 #include "platform/security/digest.hpp"
@@ -92,12 +94,13 @@ void add_etag(const http::Request& request, http::Response& response) {
 class Api final : public HttpApi {
  public:
   Api(const binding::Environment& environment, const UsersConfig& config, Gateway& gateway,
-      RateLimits& limits, const accounts::Tokens& tokens)
+      RateLimits& limits, const accounts::Tokens& tokens, const binding::Presence& presence)
       : environment_(environment),
         config_(config),
         gateway_(gateway),
         limits_(limits),
-        tokens_(tokens) {}
+        tokens_(tokens),
+        presence_(presence) {}
 
   awaitable<http::Response> answer(http::Request request) override {
     if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
@@ -189,7 +192,18 @@ class Api final : public HttpApi {
                         .idempotency_key = std::string{key.value_or("")}});
     auto response = response_of(answer);
     if (answer.ok() && endpoint.row->method == contracts::Method::get) add_etag(request, response);
+    if (is_of_all_services(*endpoint.row)) tell_degraded(response);
     co_return response;
+  }
+
+  /// The snapshot is made of what all services tell: without one of them it may be of before.
+  static bool is_of_all_services(const OperationRow& row) {
+    return &row == &static_cast<const OperationRow&>(operations::get_snapshot);
+  }
+
+  void tell_degraded(http::Response& response) const {
+    const auto away = presence_.away();
+    if (!away.empty()) response.headers.set("X-Degraded", boost::algorithm::join(away, ", "));
   }
 
   awaitable<Allowance> take_user_allowance(const OperationRow& row, domain::UserId user) {
@@ -253,6 +267,7 @@ class Api final : public HttpApi {
   Gateway& gateway_;
   RateLimits& limits_;
   const accounts::Tokens& tokens_;
+  const binding::Presence& presence_;
   Endpoints endpoints_{Audience::phones};
 };
 
@@ -260,8 +275,9 @@ class Api final : public HttpApi {
 
 std::unique_ptr<HttpApi> make_http_api(const binding::Environment& environment,
                                        const UsersConfig& config, Gateway& gateway,
-                                       RateLimits& limits, const accounts::Tokens& tokens) {
-  return std::make_unique<Api>(environment, config, gateway, limits, tokens);
+                                       RateLimits& limits, const accounts::Tokens& tokens,
+                                       const binding::Presence& presence) {
+  return std::make_unique<Api>(environment, config, gateway, limits, tokens, presence);
 }
 
 http::Response response_of(const binding::Answer& answer) {

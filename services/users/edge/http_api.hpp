@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "platform/http/server.hpp"
+#include "services/binding/presence.hpp"
 #include "services/users/edge/gateway.hpp"
 #include "services/users/edge/rate_limits.hpp"
 
@@ -19,7 +20,8 @@ class HttpApi {
 
 std::unique_ptr<HttpApi> make_http_api(const binding::Environment& environment,
                                        const UsersConfig& config, Gateway& gateway,
-                                       RateLimits& limits, const accounts::Tokens& tokens);
+                                       RateLimits& limits, const accounts::Tokens& tokens,
+                                       const binding::Presence& presence);
 
 /// An answer as an HTTP response: problem+json for errors, Retry-After where waiting helps.
 platform::http::Response response_of(const binding::Answer& answer);

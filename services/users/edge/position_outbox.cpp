@@ -16,11 +16,15 @@ constexpr std::size_t fixes_per_batch_max = 500;
 
 class BatchedPositions final : public PositionOutbox {
  public:
-  BatchedPositions(const binding::Environment& environment, const UsersConfig& config)
-      : environment_(environment), flush_interval_(config.position_flush_interval) {}
+  BatchedPositions(const binding::Environment& environment, const UsersConfig& config,
+                   const binding::Presence& presence)
+      : environment_(environment),
+        presence_(presence),
+        flush_interval_(config.position_flush_interval) {}
 
   bool add(std::vector<contracts::UserFix> fixes) override {
     if (!environment_.bus.connected()) return false;
+    if (presence_.is_away(contracts::Owner::location)) return false;
     std::ranges::move(fixes, std::back_inserter(pending_));
     if (pending_.size() >= fixes_per_batch_max) flush();
     if (!pending_.empty() && !flush_is_due_) schedule_flush();
@@ -52,6 +56,7 @@ class BatchedPositions final : public PositionOutbox {
   }
 
   binding::Environment environment_;
+  const binding::Presence& presence_;
   std::chrono::milliseconds flush_interval_;
   std::vector<contracts::UserFix> pending_;
   bool flush_is_due_ = false;
@@ -60,8 +65,9 @@ class BatchedPositions final : public PositionOutbox {
 }  // namespace
 
 std::unique_ptr<PositionOutbox> make_position_outbox(const binding::Environment& environment,
-                                                     const UsersConfig& config) {
-  return std::make_unique<BatchedPositions>(environment, config);
+                                                     const UsersConfig& config,
+                                                     const binding::Presence& presence) {
+  return std::make_unique<BatchedPositions>(environment, config, presence);
 }
 
 }  // namespace services::users::edge

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "contracts/location.hpp"
-#include "services/binding/service.hpp"
+#include "services/binding/presence.hpp"
 #include "services/users/config.hpp"
 
 namespace services::users::edge {
@@ -16,11 +16,12 @@ class PositionOutbox {
  public:
   virtual ~PositionOutbox() = default;
 
-  /// Takes the fixes if NATS is connected; false tells the phone to keep them.
+  /// Takes the fixes if location can be heard; false tells the phone to keep them.
   virtual bool add(std::vector<contracts::UserFix> fixes) = 0;
 };
 
 std::unique_ptr<PositionOutbox> make_position_outbox(const binding::Environment& environment,
-                                                     const UsersConfig& config);
+                                                     const UsersConfig& config,
+                                                     const binding::Presence& presence);
 
 }  // namespace services::users::edge

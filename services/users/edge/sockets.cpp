@@ -58,6 +58,14 @@ std::string error_frame(std::optional<std::string> id, const contracts::Problem&
   return error_frame(std::move(id), base::json::to_text(problem));
 }
 
+std::string degraded_frame(std::vector<std::string> away) {
+  return base::json::to_text(
+      contracts::FrameOut{.type = std::string{frames::degraded},
+                          .id = {},
+                          .n = {},
+                          .data = base::json::encode(contracts::Degraded{std::move(away)})});
+}
+
 /// One phone's connection.
 class Phone {
  public:
@@ -75,6 +83,9 @@ class Phone {
 
   domain::UserId user() const { return who_.principal.user; }
   void close(CloseCode code) { socket_->close(code); }
+  void tell_degraded(std::vector<std::string> away) {
+    socket_->send(degraded_frame(std::move(away)));
+  }
 
   awaitable<void> serve() {
     listen();
@@ -163,11 +174,7 @@ class Phone {
     const auto answer =
         co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
     if (!answer.ok()) {
-      socket_->send(base::json::to_text(
-          contracts::FrameOut{.type = std::string{frames::degraded},
-                              .id = {},
-                              .n = {},
-                              .data = base::json::encode(contracts::Degraded{"snapshot"})}));
+      tell_degraded({"postgres"});
       co_return -1;
     }
     const auto snapshot = base::json::from_text<contracts::Snapshot>(answer.body);
@@ -328,8 +335,18 @@ class Phone {
 class PhoneSockets final : public Sockets {
  public:
   PhoneSockets(const binding::Environment& environment, const UsersConfig& config, Gateway& gateway,
-               PositionOutbox& positions)
-      : environment_(environment), config_(config), gateway_(gateway), positions_(positions) {}
+               PositionOutbox& positions, const binding::Presence& presence)
+      : environment_(environment),
+        config_(config),
+        gateway_(gateway),
+        positions_(positions),
+        presence_(presence) {}
+
+  void tell_degraded(const std::vector<std::string>& away) override {
+    for (const auto& [user, phones] : phones_) {
+      for (auto* phone : phones) phone->tell_degraded(away);
+    }
+  }
 
   awaitable<http::Response> upgrade(const http::Request& request) override {
     if (request.path != "/v1/ws") {
@@ -356,6 +373,7 @@ class PhoneSockets final : public Sockets {
     }
     Phone phone{environment_, config_, gateway_, positions_, *std::move(who), std::move(socket)};
     const Registered registered{*this, phone};
+    if (auto away = presence_.away(); !away.empty()) phone.tell_degraded(std::move(away));
     co_await phone.serve();
   }
 
@@ -396,6 +414,7 @@ class PhoneSockets final : public Sockets {
   const UsersConfig& config_;
   Gateway& gateway_;
   PositionOutbox& positions_;
+  const binding::Presence& presence_;
   std::map<domain::UserId, std::vector<Phone*>> phones_;
 };
 
@@ -403,8 +422,9 @@ class PhoneSockets final : public Sockets {
 
 std::unique_ptr<Sockets> make_sockets(const binding::Environment& environment,
                                       const UsersConfig& config, Gateway& gateway,
-                                      PositionOutbox& positions) {
-  return std::make_unique<PhoneSockets>(environment, config, gateway, positions);
+                                      PositionOutbox& positions,
+                                      const binding::Presence& presence) {
+  return std::make_unique<PhoneSockets>(environment, config, gateway, positions, presence);
 }
 
 }  // namespace services::users::edge

@@ -4,6 +4,8 @@
 /// user's frames out.
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "platform/http/server.hpp"
 #include "platform/ws/socket.hpp"
@@ -19,6 +21,9 @@ class Sockets {
   /// 101 for a valid token, else 401.
   virtual awaitable<platform::http::Response> upgrade(const platform::http::Request& request) = 0;
 
+  /// Tells every phone what is away now.
+  virtual void tell_degraded(const std::vector<std::string>& away) = 0;
+
   /// Serves an accepted socket until it closes.
   virtual awaitable<void> serve(platform::http::Request request,
                                 std::unique_ptr<platform::ws::Socket> socket) = 0;
@@ -26,6 +31,6 @@ class Sockets {
 
 std::unique_ptr<Sockets> make_sockets(const binding::Environment& environment,
                                       const UsersConfig& config, Gateway& gateway,
-                                      PositionOutbox& positions);
+                                      PositionOutbox& positions, const binding::Presence& presence);
 
 }  // namespace services::users::edge

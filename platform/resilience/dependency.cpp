@@ -1,0 +1,102 @@
+#include "platform/resilience/dependency.hpp"
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "platform/telemetry/log.hpp"
+#include "platform/telemetry/metrics.hpp"
+
+namespace platform::resilience {
+namespace {
+
+constexpr telemetry::GaugeFamily circuits_open{
+    "nebengjek_circuits_open", "Threads that do not call a dependency for now", {"dependency"}};
+constexpr telemetry::CounterFamily calls_refused{"nebengjek_circuit_refusals_total",
+                                                 "Calls not made because a circuit was open",
+                                                 {"dependency"}};
+
+/// How many threads hold a circuit open, by dependency: as the gauge, but readable.
+class OpenCircuits {
+ public:
+  void add(const std::string& name, int change) {
+    const std::lock_guard lock{mutex_};
+    auto& count = counts_[name];
+    count += change;
+    circuits_open.with(name).set(count);
+  }
+  std::vector<std::string> names() {
+    const std::lock_guard lock{mutex_};
+    std::vector<std::string> names;
+    for (const auto& [name, count] : counts_) {
+      if (count > 0) names.push_back(name);
+    }
+    return names;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> counts_;
+};
+
+OpenCircuits& of_process() {
+  static OpenCircuits circuits;
+  return circuits;
+}
+
+CircuitBreaker::Permit admitted(CircuitBreaker& breaker, const std::string& name,
+                                base::Instant now) {
+  if (const auto permit = breaker.admit(now)) return *permit;
+  calls_refused.with(name).add();
+  throw CircuitOpen{breaker.retry_after(now)};
+}
+
+}  // namespace
+
+Outcome outcome_of_exception() {
+  try {
+    throw;
+  } catch (const boost::system::system_error& error) {
+    const bool cancelled = error.code() == boost::asio::error::operation_aborted;
+    return cancelled ? Outcome::unknown : Outcome::bad;
+  } catch (...) {
+    return Outcome::bad;
+  }
+}
+
+Dependency::Dependency(const runtime::Clock& clock, std::string name, BreakerConfig config)
+    : clock_(clock), name_(std::move(name)), breaker_(config) {
+  of_process().add(name_, 0);
+}
+
+Dependency::~Dependency() {
+  if (open_) of_process().add(name_, -1);
+}
+
+/// Half open is still told as open: calls are being refused.
+void Dependency::watch() {
+  const bool open = breaker_.state(clock_.now()) != BreakerState::closed;
+  if (open == std::exchange(open_, open)) return;
+  of_process().add(name_, open ? 1 : -1);
+  if (open) {
+    telemetry::warn("circuit.opened", {{"dependency", name_}});
+  } else {
+    telemetry::info("circuit.closed", {{"dependency", name_}});
+  }
+}
+
+Dependency::Call::Call(Dependency& dependency)
+    : dependency_(dependency),
+      permit_(admitted(dependency.breaker_, dependency.name_, dependency.clock_.now())) {}
+
+Dependency::Call::~Call() {
+  dependency_.breaker_.record(permit_, outcome, dependency_.clock_.now());
+  dependency_.watch();
+}
+
+std::vector<std::string> open_circuits() { return of_process().names(); }
+
+}  // namespace platform::resilience

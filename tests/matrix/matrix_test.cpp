@@ -1,0 +1,271 @@
+// What each kind of call answers while one thing is out of reach, for every thing and every way of
+// being out of reach; that it answers in time; and that all is as before once the thing is back.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/runtime/deadline.hpp"
+#include "tests/system/system_test.hpp"
+
+namespace tests::matrix {
+namespace {
+
+namespace operations = contracts::operations;
+using namespace std::chrono_literals;
+using platform::awaitable;
+using support::LinkFault;
+using system::Backend;
+using system::City;
+using system::Phone;
+using system::Shape;
+using Clock = std::chrono::steady_clock;
+
+// The deadlines of a call, and what a busy machine may add.
+constexpr auto call_limit = 2s + 1s;
+constexpr auto login_limit = 5s + 1s;
+// NATS takes three pings of a second to be given up; presence, two and a half seconds.
+constexpr auto notice_limit = 12s;
+constexpr auto recovery_limit = 15s;
+constexpr auto pause_between_looks = 100ms;
+constexpr double trip_m = 1'000;
+constexpr double speed_kmh = 180;
+
+/// What is answered while `what` is out of reach.
+struct Row {
+  std::string what;
+  int login;
+  int request;
+  int step;
+  int payment;
+  int reads;
+  bool positions_kept;   ///< The phone is told to keep its positions.
+  std::string degraded;  ///< Named by X-Degraded on what can still be read.
+};
+
+// clang-format off
+const Row rows[] = {
+    // what       login request step payment reads kept   degraded
+    {"postgres",  503,  503,    503, 503,    503,  false, ""},
+    {"redis",     202,  201,    200, 200,    200,  false, ""},
+    {"nats",      202,  503,    503, 503,    200,  true,  "nats"},
+    {"location",  202,  201,    200, 200,    200,  true,  "location"},
+    {"match",     202,  503,    200, 200,    200,  false, "match"},
+    {"rides",     202,  201,    503, 503,    200,  false, "rides"},
+};
+// clang-format on
+
+/// A way of being out of reach. Slow things are still heard of, so nobody is told of them.
+struct Fault {
+  std::string name;
+  std::function<void(Backend&, const std::string& what)> begin;
+  std::function<void(Backend&, const std::string& what)> end;
+  bool is_noticed = true;
+};
+
+Fault of_link(LinkFault fault) {
+  return {
+      .name = support::name_of(fault),
+      .begin = [=](Backend& backend, const std::string& what) { backend.link(what).set(fault); },
+      .end = [](Backend& backend,
+                const std::string& what) { backend.link(what).set(LinkFault::none); },
+      .is_noticed = fault != LinkFault::slow};
+}
+
+std::vector<Fault> faults_of(const std::string& what) {
+  const bool is_server = what == "postgres" || what == "redis" || what == "nats";
+  if (is_server) {
+    return {of_link(LinkFault::refused), of_link(LinkFault::silent), of_link(LinkFault::slow),
+            of_link(LinkFault::reset)};
+  }
+  return {{.name = "killed",
+           .begin = [](Backend& backend, const std::string& role) { backend.kill(role); },
+           .end = [](Backend& backend, const std::string&) { backend.start(); }},
+          {.name = "paused",
+           .begin = [](Backend& backend, const std::string& role) { backend.pause(role); },
+           .end = [](Backend& backend, const std::string& role) { backend.resume(role); }}};
+}
+
+struct Cell {
+  Row row;
+  Fault fault;
+};
+void PrintTo(const Cell& cell, std::ostream* out) {
+  *out << cell.row.what << ' ' << cell.fault.name;
+}
+
+std::vector<Cell> cells() {
+  std::vector<Cell> all;
+  for (const auto& row : rows) {
+    for (auto& fault : faults_of(row.what)) all.push_back({row, std::move(fault)});
+  }
+  return all;
+}
+
+/// What a call came to: the status, or 0 where there was no answer.
+template <class T>
+int status_of(const sim::Reply<T>& reply, int of_success) {
+  return reply ? of_success : reply.error().status;
+}
+
+/// People in the middle of all that is probed, each with the key of the one call that it makes.
+class Scene {
+ public:
+  explicit Scene(City& city) : city_(city) {}
+
+  awaitable<void> prepare() {
+    paying_driver_ = co_await city_.driver(city_.place(100));
+    auto* paying = co_await city_.passenger();
+    paid_ride_ =
+        co_await system::begin_ride(*paying, *paying_driver_, city_.place(0), city_.place(-trip_m));
+    paying_driver_->go_to(city_.place(-trip_m), speed_kmh);
+    co_await system::complete_ride(*paying_driver_, paid_ride_, 1);
+
+    stepping_driver_ = co_await city_.driver(city_.place(3'000));
+    auto* waiting = co_await city_.passenger();
+    stepped_ride_ =
+        co_await system::match(*waiting, *stepping_driver_, city_.place(3'050), city_.place(4'000));
+    co_await system::drive_up(*waiting, *stepping_driver_, city_.place(3'050));
+
+    requesting_ = co_await city_.passenger();
+    newcomer_ = &city_.new_phone();
+    for (auto* phone : {paying_driver_, stepping_driver_, requesting_, newcomer_}) {
+      phone->api().set_patience(0ms);
+    }
+  }
+
+  awaitable<int> log_in() {
+    co_return status_of(
+        co_await newcomer_->call(operations::request_otp, {.msisdn = city_.new_msisdn()}),
+        operations::request_otp.status);
+  }
+  awaitable<int> request() {
+    co_return status_of(
+        co_await requesting_->api().call(operations::create_request,
+                                         {.pickup = contracts::place_at(city_.place(0)),
+                                          .destination = contracts::place_at(city_.place(-2'000)),
+                                          .vehicle_type = domain::VehicleType::motorcycle},
+                                         "matrix-request"),
+        operations::create_request.status);
+  }
+  awaitable<int> step() {
+    co_return status_of(co_await stepping_driver_->api().call(
+                            operations::arrive, {.ride_id = stepped_ride_}, "matrix-step"),
+                        operations::arrive.status);
+  }
+  awaitable<int> pay() {
+    co_return status_of(co_await paying_driver_->api().call(
+                            operations::confirm_cash, {.ride_id = paid_ride_}, "matrix-payment"),
+                        operations::confirm_cash.status);
+  }
+  awaitable<platform::http::Response> read() {
+    co_return co_await requesting_->api().get(std::string{operations::get_snapshot.path});
+  }
+  awaitable<bool> positions_are_kept() {
+    const auto answer = co_await stepping_driver_->report_here();
+    co_return !answer && answer.error().code == contracts::errors::unavailable.code;
+  }
+  bool sockets_are_open() const {
+    return requesting_->connected() && stepping_driver_->connected();
+  }
+
+ private:
+  City& city_;
+  Phone* paying_driver_ = nullptr;
+  Phone* stepping_driver_ = nullptr;
+  Phone* requesting_ = nullptr;
+  Phone* newcomer_ = nullptr;
+  domain::RideId paid_ride_;
+  domain::RideId stepped_ride_;
+};
+
+class Matrix : public testing::TestWithParam<Cell> {
+ protected:
+  /// The answer of `call`, which must come within `limit`.
+  template <class T>
+  static awaitable<T> timed(const char* name, Clock::duration limit, awaitable<T> call) {
+    const auto begin = Clock::now();
+    auto answer = co_await std::move(call);
+    EXPECT_LE(Clock::now() - begin, limit) << name;
+    co_return answer;
+  }
+
+  /// Waits until `look` finds it so; fails naming `what` after `limit`.
+  static awaitable<void> eventually(const char* what, Clock::duration limit,
+                                    std::function<awaitable<bool>()> look) {
+    const auto give_up_at = Clock::now() + limit;
+    while (!co_await look()) {
+      if (Clock::now() > give_up_at) {
+        ADD_FAILURE() << "never: " << what;
+        co_return;
+      }
+      co_await platform::runtime::sleep_for(pause_between_looks);
+    }
+  }
+
+  static awaitable<void> expect_answers(Scene& scene, const Row& row) {
+    EXPECT_EQ(co_await timed("login", login_limit, scene.log_in()), row.login);
+    EXPECT_EQ(co_await timed("request", call_limit, scene.request()), row.request);
+    EXPECT_EQ(co_await timed("step", call_limit, scene.step()), row.step);
+    EXPECT_EQ(co_await timed("payment", call_limit, scene.pay()), row.payment);
+    EXPECT_EQ((co_await timed("reads", call_limit, scene.read())).status, row.reads);
+  }
+
+  static awaitable<void> expect_notice(Scene& scene, const Row& row) {
+    if (row.positions_kept) {
+      co_await eventually("positions are kept", notice_limit,
+                          [&] { return scene.positions_are_kept(); });
+    } else {
+      EXPECT_FALSE(co_await scene.positions_are_kept());
+    }
+    if (row.reads != 200) co_return;
+    co_await eventually("reads say what is away", notice_limit, [&]() -> awaitable<bool> {
+      const auto response = co_await scene.read();
+      co_return response.headers.find("X-Degraded").value_or("") == row.degraded;
+    });
+  }
+
+  static awaitable<void> expect_recovery(Scene& scene) {
+    co_await eventually("login", recovery_limit,
+                        [&]() -> awaitable<bool> { co_return co_await scene.log_in() == 202; });
+    co_await eventually("request", recovery_limit,
+                        [&]() -> awaitable<bool> { co_return co_await scene.request() == 201; });
+    co_await eventually("step", recovery_limit,
+                        [&]() -> awaitable<bool> { co_return co_await scene.step() == 200; });
+    co_await eventually("payment", recovery_limit,
+                        [&]() -> awaitable<bool> { co_return co_await scene.pay() == 200; });
+    co_await eventually("reads", recovery_limit, [&]() -> awaitable<bool> {
+      const auto response = co_await scene.read();
+      co_return response.status == 200 && !response.headers.find("X-Degraded");
+    });
+    co_await eventually("positions", recovery_limit, [&]() -> awaitable<bool> {
+      co_return !co_await scene.positions_are_kept();
+    });
+  }
+};
+
+TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
+  const auto& [row, fault] = GetParam();
+  auto& backend = system::backend(Shape::behind_links);
+  system::visit(backend, [&](City& city) -> awaitable<void> {
+    Scene scene{city};
+    co_await scene.prepare();
+    fault.begin(backend, row.what);
+    co_await expect_answers(scene, row);
+    if (fault.is_noticed) co_await expect_notice(scene, row);
+    EXPECT_TRUE(scene.sockets_are_open());
+    fault.end(backend, row.what);
+    co_await expect_recovery(scene);
+  });
+}
+
+std::string name_of(const testing::TestParamInfo<Cell>& info) {
+  return info.param.row.what + '_' + info.param.fault.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Matrix, testing::ValuesIn(cells()), name_of);
+
+}  // namespace
+}  // namespace tests::matrix
