@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <span>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -106,51 +107,60 @@ class ChaosRun {
     while (!city_.has_settled() && runtime_.now() < give_up_at) co_await sleep_for(settle_pause);
     const auto faults = schedule(plan_.seed, plan_.faults);
     for (std::size_t i = 0; i < faults.size();) {
-      const bool pair = i + 1 < faults.size() && dice_.happens(two_at_once) &&
-                        faults[i].component != faults[i + 1].component;
-      TaskGroup group{runtime_.executor()};
-      int running = pair ? 2 : 1;
-      for (int k = running; k > 0; --k, ++i) {
-        group.spawn("fault",
-                    [this, &running, fault = faults[i]] { return suffer(fault, running); });
-      }
-      while (running > 0) co_await sleep_for(settle_pause);
-      co_await group.join();
+      const bool two = i + 1 < faults.size() && dice_.happens(two_at_once) &&
+                       faults[i].component != faults[i + 1].component;
+      const std::size_t count = two ? 2 : 1;
+      co_await suffer_at_once(std::span{faults}.subspan(i, count));
+      i += count;
       co_await revive();
       co_await sleep_for(dice_.between(quiet_min, quiet_max));
     }
   }
 
-  awaitable<void> suffer(Fault fault, int& running) {
+  awaitable<void> suffer_at_once(std::span<const Fault> faults) {
+    TaskGroup group{runtime_.executor()};
+    auto running = faults.size();
+    for (const auto& fault : faults) {
+      group.spawn("fault", [this, &running, &fault, alone = faults.size() == 1] {
+        return suffer_and_say(fault, alone, running);
+      });
+    }
+    while (running > 0) co_await sleep_for(settle_pause);
+    co_await group.join();
+  }
+
+  awaitable<void> suffer_and_say(const Fault& fault, bool alone, std::size_t& running) {
     try {
-      co_await suffer(fault);
+      co_await suffer(fault, alone);
     } catch (const std::exception& error) {
       report_.never_recovered.push_back(sentence(fault) + ": " + error.what());
     }
     --running;
   }
 
-  awaitable<void> suffer(const Fault& fault) {
-    std::fprintf(stderr, "%s\n", sentence(fault).c_str());
+  awaitable<void> suffer(const Fault& fault, bool alone) {
+    std::fprintf(stderr, "%s%s\n", sentence(fault).c_str(), alone ? "" : ", with another fault");
     ++report_.faults;
     const std::string component{base::json::name_of(fault.component)};
     ++report_.broken[std::string{base::json::name_of(fault.blow)} + ' ' + component];
     co_await elsewhere([&] { ground_.strike(fault); });
     const auto struck_at = runtime_.now();
-    if (twin_takes_over(fault)) co_await time_recovery(fault, 0ms);
+    if (twin_takes_over(fault)) co_await time_recovery(fault, alone, 0ms);
     const auto gone = std::chrono::duration_cast<milliseconds>(runtime_.now() - struck_at);
     if (gone < fault.lasts) co_await sleep_for(fault.lasts - gone);
     const auto heals_at = runtime_.now();
     co_await elsewhere([&] { ground_.heal(fault); });
     const auto healing = std::chrono::duration_cast<milliseconds>(runtime_.now() - heals_at);
-    if (!twin_takes_over(fault)) co_await time_recovery(fault, healing);
+    if (!twin_takes_over(fault)) co_await time_recovery(fault, alone, healing);
   }
 
-  awaitable<void> time_recovery(const Fault& fault, milliseconds already) {
+  /// What waits for another component's cure as well is not told of its own.
+  awaitable<void> time_recovery(const Fault& fault, bool alone, milliseconds already) {
     const auto took =
         co_await prober_.time_to_answer(fault.component, fault.instance, recovery_limit);
     if (took) {
-      recovery_[std::string{base::json::name_of(fault.component)}].add(already + *took);
+      const std::string component{base::json::name_of(fault.component)};
+      recovery_[component + (alone ? "" : " and another")].add(already + *took);
     } else {
       report_.never_recovered.push_back(sentence(fault));
     }
