@@ -1,5 +1,6 @@
 #include "apps/nebengjek/settings.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "services/binding/reactions.hpp"
@@ -16,6 +17,7 @@ using services::binding::service_name;
 namespace {
 
 constexpr int first_admin_port = 9101;
+constexpr int service_bad_percent_min = 75;
 
 void declare_process(Section section, Settings& settings) {
   section.key("log_level", settings.log_level, "The least that is logged");
@@ -109,6 +111,8 @@ platform::redis::Config Settings::redis_of_services() const {
 platform::bus::Config Settings::nats_of(Role role) const {
   auto config = nats;
   config.breaker = circuits;
+  // A service has several instances: one of two that hangs must not cut off the other.
+  config.breaker.bad_percent = std::max(circuits.bad_percent, service_bad_percent_min);
   config.name = account_of(role);
   config.password = roles.at(role).nats_password;
   if (!config.password.empty()) config.username = account_of(role);

@@ -121,6 +121,13 @@ inline constexpr Query ensure_snapshot{
     "ensure_snapshot",
     "insert into snapshots (user_id, n, document) values ($1, 0, '{}') on conflict do nothing"};
 
+/// Of users (first list), those whose document is newer than what they were shown (second).
+inline constexpr Query newer_snapshots{
+    "newer_snapshots",
+    "select s.user_id, s.n, s.document from snapshots s "
+    "join unnest($1::uuid[], $2::bigint[]) as shown (user_id, n) on shown.user_id = s.user_id "
+    "where s.n > shown.n"};
+
 inline constexpr Query lock_snapshot{
     "lock_snapshot", "select n, document from snapshots where user_id = $1 for update"};
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include <boost/algorithm/string/join.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,9 +15,11 @@
 #include "contracts/operations.hpp"
 #include "contracts/subjects.hpp"
 #include "platform/postgres/errors.hpp"
+#include "platform/runtime/deadline.hpp"
 #include "platform/security/digest.hpp"
 #include "platform/telemetry/log.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "services/users/accounts/queries.hpp"
 #include "services/users/edge/http_api.hpp"
 
 namespace services::users::edge {
@@ -35,6 +39,10 @@ constexpr telemetry::CounterFamily frames_in{
 
 constexpr std::string_view subprotocol = "nebengjek.v1";
 constexpr auto principal_kept = std::chrono::seconds{5};
+
+// How long a phone may miss a change whose signal was lost, and how many are looked up at once.
+constexpr auto catch_up_interval = std::chrono::seconds{5};
+constexpr std::size_t catch_up_batch = 500;
 
 /// The operation that a frame type stands for, or null.
 const OperationRow* row_of_frame(std::string_view type) {
@@ -82,7 +90,18 @@ class Phone {
         expiry_(environment.runtime.executor()) {}
 
   domain::UserId user() const { return who_.principal.user; }
+  /// The number of the document that the phone was sent last; none before the first.
+  std::optional<std::int64_t> shown() const { return shown_; }
   void close(CloseCode code) { socket_->close(code); }
+
+  /// Sends the whole document, unless the phone has it or a newer one.
+  void show(std::int64_t n, boost::json::value document) {
+    if (shown_ && n <= *shown_) return;
+    shown_ = n;
+    socket_->send(base::json::to_text(contracts::FrameOut{
+        .type = std::string{frames::snapshot}, .id = {}, .n = n, .data = std::move(document)}));
+  }
+
   void tell_degraded(std::vector<std::string> away) {
     socket_->send(degraded_frame(std::move(away)));
   }
@@ -92,8 +111,8 @@ class Phone {
     replace_older_sockets();
     watch_expiry();
     co_await until_listening();
-    const auto shown = co_await send_snapshot();
-    send_what_came_early(shown);
+    co_await send_snapshot();
+    send_what_came_early();
     while (auto text = co_await socket_->read()) co_await take(*text);
     expiry_.cancel();
   }
@@ -123,7 +142,7 @@ class Phone {
       telemetry::error("socket.bad_user_frame", {{"reason", frame.error()}});
       return;
     }
-    const bool too_early = !snapshot_sent_ && frame->frame.n;
+    const bool too_early = !shown_ && frame->frame.n;
     if (too_early) {
       early_.push_back(*frame);
     } else {
@@ -132,6 +151,10 @@ class Phone {
   }
 
   void pass_on(const contracts::UserFrame& frame) {
+    if (const auto n = frame.frame.n) {
+      if (*n <= shown_) return;
+      shown_ = n;
+    }
     auto out = base::json::to_text(frame.frame);
     if (frame.slot) {
       socket_->send_latest(*frame.slot, std::move(out));
@@ -162,28 +185,20 @@ class Phone {
   }
 
   /// Numbered frames follow the snapshot, so that the first number a phone sees is no gap.
-  void send_what_came_early(std::int64_t shown) {
-    snapshot_sent_ = true;
-    for (const auto& frame : std::exchange(early_, {})) {
-      if (*frame.frame.n > shown) pass_on(frame);
-    }
+  void send_what_came_early() {
+    if (!shown_) shown_ = -1;  // There was no snapshot to be had.
+    for (const auto& frame : std::exchange(early_, {})) pass_on(frame);
   }
 
-  /// The number of the snapshot sent, or -1 where there was none to be had.
-  awaitable<std::int64_t> send_snapshot() {
+  awaitable<void> send_snapshot() {
     const auto answer =
         co_await gateway_.execute(contracts::operations::get_snapshot, call("{}", {}));
     if (!answer.ok()) {
       tell_degraded({"postgres"});
-      co_return -1;
+      co_return;
     }
     const auto snapshot = base::json::from_text<contracts::Snapshot>(answer.body);
-    if (!snapshot) co_return -1;
-    socket_->send(base::json::to_text(contracts::FrameOut{.type = std::string{frames::snapshot},
-                                                          .id = {},
-                                                          .n = snapshot->n,
-                                                          .data = snapshot->document}));
-    co_return snapshot->n;
+    if (snapshot) show(snapshot->n, snapshot->document);
   }
 
   awaitable<void> take(const std::string& text) {
@@ -328,7 +343,7 @@ class Phone {
   asio::steady_timer expiry_;
   std::unique_ptr<platform::bus::Subscription> frames_;
   std::unique_ptr<platform::bus::Subscription> session_changes_;
-  bool snapshot_sent_ = false;
+  std::optional<std::int64_t> shown_;
   std::vector<contracts::UserFrame> early_;  ///< Numbered, while the snapshot was being read.
 };
 
@@ -340,7 +355,9 @@ class PhoneSockets final : public Sockets {
         config_(config),
         gateway_(gateway),
         positions_(positions),
-        presence_(presence) {}
+        presence_(presence) {
+    environment.runtime.tasks().spawn("edge.catch_up", [this] { return keep_catching_up(); });
+  }
 
   void tell_degraded(const std::vector<std::string>& away) override {
     for (const auto& [user, phones] : phones_) {
@@ -399,6 +416,51 @@ class PhoneSockets final : public Sockets {
     PhoneSockets& sockets;
     Phone& phone;
   };
+
+  /// A change is committed, and then announced by a signal, which is lost when NATS or the process
+  /// that sends it goes away. So the phones of this thread are compared with the documents.
+  awaitable<void> keep_catching_up() {
+    for (;;) {
+      co_await platform::runtime::sleep_for(catch_up_interval);
+      try {
+        co_await catch_up();
+      } catch (const platform::postgres::Unavailable&) {
+      }
+    }
+  }
+
+  awaitable<void> catch_up() {
+    std::vector<std::pair<domain::UserId, std::int64_t>> all;
+    for (const auto& [user, phones] : phones_) {
+      for (const auto* phone : phones) {
+        if (const auto shown = phone->shown()) all.emplace_back(user, *shown);
+      }
+    }
+    for (auto rest = std::span{std::as_const(all)}; !rest.empty();) {
+      const auto batch = rest.first(std::min(rest.size(), catch_up_batch));
+      rest = rest.subspan(batch.size());
+      co_await show_newer(batch);
+    }
+  }
+
+  awaitable<void> show_newer(std::span<const std::pair<domain::UserId, std::int64_t>> shown) {
+    std::vector<std::string> users;
+    std::vector<std::string> numbers;
+    for (const auto& [user, n] : shown) {
+      users.push_back(user.text());
+      numbers.push_back(std::to_string(n));
+    }
+    const auto rows = co_await environment_.pool.run(
+        accounts::queries::newer_snapshots, '{' + boost::algorithm::join(users, ",") + '}',
+        '{' + boost::algorithm::join(numbers, ",") + '}');
+    for (const auto& row : rows) {
+      const auto phones = phones_.find(row.get<domain::UserId>("user_id"));
+      if (phones == phones_.end()) continue;
+      const auto n = row.get<std::int64_t>("n");
+      const auto document = base::json::parse(row.get<std::string>("document")).value();
+      for (auto* phone : phones->second) phone->show(n, document);
+    }
+  }
 
   awaitable<std::optional<Authenticated>> authenticate(const http::Request& request) {
     const auto token = bearer_token(request);
