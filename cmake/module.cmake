@@ -20,16 +20,19 @@ function(nebengjek_targets targets)
 endfunction()
 
 # nebengjek_module(folder [DEPENDS modules] [LIBS targets seen by users of the module]
-#                  [PRIVATE_LIBS targets seen by its .cpp files only] [TEST_DEPENDS modules])
+#                  [PRIVATE_LIBS targets seen by its .cpp files only] [TEST_DEPENDS modules]
+#                  [GENERATED sources that the build makes])
 function(nebengjek_module folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBS;PRIVATE_LIBS;TEST_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBS;PRIVATE_LIBS;TEST_DEPENDS;GENERATED")
+  set(generated ${arg_GENERATED})
   string(REPLACE "/" "_" target ${folder})
   nebengjek_sources(${folder} sources tests)
   nebengjek_targets(depends ${arg_DEPENDS})
 
   file(GLOB migrations CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/migrations/*.sql)
   if(migrations)
-    nebengjek_embed(${folder} migrations generated)
+    nebengjek_embed(${folder} migrations migrations_source)
+    list(APPEND generated ${migrations_source})
   endif()
 
   if(sources OR generated)
@@ -101,4 +104,37 @@ function(nebengjek_embed folder symbol generated)
     COMMENT "Embedding ${folder}/${symbol}"
     VERBATIM)
   set(${generated} ${stem}.cpp PARENT_SCOPE)
+endfunction()
+
+# Collects what the headers say about their types: sets <symbol> to <build>/generated/<folder>/<symbol>.cpp, for which
+# the hand-written <folder>/<symbol>.hpp is the header.
+function(nebengjek_descriptions folder symbol)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${ARGN})
+  set(output ${PROJECT_BINARY_DIR}/generated/${folder}/${symbol}.cpp)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/generated/${folder})
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND scripts/${symbol} ${output} ${headers}
+    DEPENDS ${headers} scripts/${symbol}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMENT "Collecting ${folder}/${symbol}"
+    VERBATIM)
+  set(${symbol} ${output} PARENT_SCOPE)
+endfunction()
+
+# Embeds <folder>/<symbol>/* into the program: sets <symbol> to the source of the function that the hand-written
+# <folder>/<symbol>.hpp declares.
+function(nebengjek_texts folder symbol)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/${symbol}/*)
+  string(REPLACE "/" "::" namespace ${folder})
+  set(output ${PROJECT_BINARY_DIR}/generated/${folder}/${symbol}.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -D FOLDER=${folder} -D NAMESPACE=${namespace} -D SYMBOL=${symbol} -D "FILES=${files}"
+            -D OUTPUT=${output} -P ${PROJECT_SOURCE_DIR}/cmake/embed_texts.cmake
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed_texts.cmake
+    COMMENT "Embedding ${folder}/${symbol}"
+    VERBATIM)
+  set(${symbol} ${output} PARENT_SCOPE)
 endfunction()

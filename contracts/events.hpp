@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "contracts/match.hpp"
@@ -197,6 +198,16 @@ inline constexpr EventKind<PayoutChanged>   payout_changed{"payout.changed", Own
 
 inline constexpr EventKind<TripMetered>     trip_metered{"trip.metered", Owner::location};
 // clang-format on
+
+inline constexpr auto all =
+    std::tuple{driver_changed,        user_deleted,         beacon_changed,      request_created,
+               request_cancelled,     request_unfulfilled,  request_reopened,    request_closed,
+               proposal_made,         proposal_closed,      match_accepted,      match_reassigned,
+               ride_matched,          ride_reassigned,      ride_driver_arrived, ride_started,
+               ride_completed,        ride_fare_final,      ride_cancelled,      ride_paid,
+               ride_reassign_refused, ride_needs_attention, ride_rated,          payment_requested,
+               payment_failed,        payment_settled,      payment_refunded,    ledger_posted,
+               wallet_changed,        payout_changed,       trip_metered};
 
 }  // namespace events
 }  // namespace contracts

@@ -10,6 +10,7 @@
 
 #include "apps/nebengjek/api_key_command.hpp"
 #include "apps/nebengjek/chaos_command.hpp"
+#include "apps/nebengjek/contract_command.hpp"
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/roles.hpp"
 #include "apps/nebengjek/settings.hpp"
@@ -38,6 +39,7 @@ struct Arguments {
   std::string key_id;
   std::vector<std::string> scopes;
   std::optional<int> expires_in_days;
+  std::string document;
 };
 
 /// Thrown when the configuration was refused and the problems were printed.
@@ -170,6 +172,19 @@ void add_api_key(CLI::App& app, Arguments& arguments, Run& chosen) {
   });
 }
 
+void add_contract(CLI::App& app, Arguments& arguments, Run& chosen) {
+  auto* command = app.add_subcommand("contract", "Print what phones and services are promised");
+  command->add_option("document", arguments.document, "openapi or asyncapi, as YAML")
+      ->required()
+      ->check(CLI::IsMember({"openapi", "asyncapi"}));
+  command->callback([&chosen] {
+    chosen = [](const Arguments& given) {
+      print_contract(given.document);
+      return 0;
+    };
+  });
+}
+
 void add_others(CLI::App& app, Arguments& arguments, Run& chosen) {
   app.add_subcommand("migrate", "Bring all schemas up to date")->callback([&chosen] {
     chosen = &migrate_all;
@@ -200,6 +215,7 @@ int run(int argc, char** argv) {
   add_simulate(app, arguments, chosen);
   add_chaos(app, arguments, chosen);
   add_api_key(app, arguments, chosen);
+  add_contract(app, arguments, chosen);
   add_others(app, arguments, chosen);
   CLI11_PARSE(app, argc, argv);
   try {

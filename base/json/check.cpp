@@ -33,39 +33,51 @@ bool is_ascii_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c
 FieldCheck& FieldCheck::that(bool holds, std::string_view message) {
   if (rules_ != nullptr) {
     rules_->push_back({.path = place_.path(), .keywords = {}, .sentence = std::string{message}});
-  } else {
+  } else if (!holds) {
     judge(holds, std::string{message});
   }
   return *this;
 }
 
 FieldCheck& FieldCheck::between(double value, double low, double high) {
-  if (writes_down({{"minimum", number_of(low)}, {"maximum", number_of(high)}})) return *this;
-  judge(value >= low && value <= high, range_message("must be", text_of(low), text_of(high)));
+  if (rules_ != nullptr) {
+    writes_down({{"minimum", number_of(low)}, {"maximum", number_of(high)}});
+  } else if (value < low || value > high) {
+    judge(false, range_message("must be", text_of(low), text_of(high)));
+  }
   return *this;
 }
 
 FieldCheck& FieldCheck::text(std::string_view text, std::size_t low, std::size_t high) {
-  if (writes_down({{"minLength", low}, {"maxLength", high}})) return *this;
-  judge(!has_control_characters(text), "must not contain control characters");
+  if (rules_ != nullptr) {
+    writes_down({{"minLength", low}, {"maxLength", high}});
+    return *this;
+  }
+  if (has_control_characters(text)) judge(false, "must not contain control characters");
   const auto length = count_code_points(text);
-  judge(length >= low && length <= high,
-        range_message("must have", std::to_string(low), std::to_string(high)) + " characters");
+  if (length < low || length > high) {
+    judge(false,
+          range_message("must have", std::to_string(low), std::to_string(high)) + " characters");
+  }
   return *this;
 }
 
 FieldCheck& FieldCheck::digits(std::string_view text, std::size_t count) {
-  const auto number = std::to_string(count);
-  if (writes_down({{"pattern", "^[0-9]{" + number + "}$"}})) return *this;
-  judge(text.size() == count && std::ranges::all_of(text, is_digit),
-        "must be " + number + " digits");
+  if (rules_ != nullptr) {
+    writes_down({{"pattern", "^[0-9]{" + std::to_string(count) + "}$"}});
+  } else if (text.size() != count || !std::ranges::all_of(text, is_digit)) {
+    judge(false, "must be " + std::to_string(count) + " digits");
+  }
   return *this;
 }
 
 FieldCheck& FieldCheck::size(std::size_t size, std::size_t low, std::size_t high) {
-  if (writes_down({{"minItems", low}, {"maxItems", high}})) return *this;
-  judge(size >= low && size <= high,
-        range_message("must have", std::to_string(low), std::to_string(high)) + " entries");
+  if (rules_ != nullptr) {
+    writes_down({{"minItems", low}, {"maxItems", high}});
+  } else if (size < low || size > high) {
+    judge(false,
+          range_message("must have", std::to_string(low), std::to_string(high)) + " entries");
+  }
   return *this;
 }
 

@@ -66,8 +66,9 @@ struct Form {
   std::optional<std::string> name;
   std::vector<int> stops;
   Account account;
+  Account other;
 };
-BOOST_DESCRIBE_STRUCT(Form, (), (pin, heading, name, stops, account))
+BOOST_DESCRIBE_STRUCT(Form, (), (pin, heading, name, stops, account, other))
 
 void check(const Form& form, Check& check) {
   check.field("pin").digits(form.pin, 4);
@@ -77,6 +78,7 @@ void check(const Form& form, Check& check) {
   if (form.name) check.field("name").text(*form.name, 1, 80);
   check.field("stops").size(form.stops.size(), 1, 2);
   check.field("account.number").text(form.account.number, 4, 34);
+  check.field("other").between(static_cast<double>(form.other.number.size()), 4, 34);
 }
 
 TEST(Check, DigitsAreCounted) {
@@ -98,6 +100,7 @@ TEST(Check, WhatItAsksIsInTheSchema) {
   EXPECT_EQ(serialized(members.at("stops").at("minItems")), "1");
   EXPECT_EQ(serialized(members.at("account").at("properties").at("number")),
             R"({"type":"string","minLength":4,"maxLength":34})");
+  EXPECT_EQ(serialized(members.at("other").at("description")), R"("must be between 4 and 34")");
 }
 
 /// It is no longer the account that others mean.

@@ -38,6 +38,8 @@ class Endpoints {
   std::expected<EndpointMatch, platform::http::Response> find(
       const platform::http::Request& request) const;
 
+  const std::vector<Endpoint>& all() const { return endpoints_; }
+
  private:
   std::vector<Endpoint> endpoints_;
   platform::http::Router router_;

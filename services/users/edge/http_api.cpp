@@ -4,6 +4,7 @@
 
 #include <boost/algorithm/string/join.hpp>
 
+#include "contracts/documents/pages.hpp"
 #include "contracts/operations.hpp"
 #include "platform/postgres/errors.hpp"
 #include "platform/security/digest.hpp"
@@ -13,6 +14,7 @@
 #include "services/users/accounts/numbers.hpp"
 #include "services/users/accounts/sms.hpp"
 #include "services/users/edge/call_body.hpp"
+#include "services/users/edge/documents.hpp"
 #include "services/users/edge/endpoints.hpp"
 
 namespace services::users::edge {
@@ -220,20 +222,26 @@ class Api final : public HttpApi {
                                     user.text());
   }
 
-  /// What has an address but is no operation: the public keys, and in development the inbox.
+  /// What has an address but is no operation: documents, and in development the inbox.
   awaitable<std::optional<http::Response>> beside_the_table(const http::Request& request) {
     if (request.method != http::Method::get) co_return std::nullopt;
-    if (request.path == "/.well-known/jwks.json") {
-      co_return http::Response{.status = 200,
-                               .headers = {{"Content-Type", "application/jwk-set+json"},
-                                           {"Cache-Control", "max-age=300"}},
-                               .body = tokens_.jwks()};
-    }
+    if (auto document = find_document(request)) co_return document;
+    if (request.path == contracts::documents::key_set.path) co_return key_set(request);
     constexpr std::string_view inbox = "/dev/inbox/";
     if (config_.dev && request.path.starts_with(inbox)) {
       co_return co_await dev_inbox(request.path.substr(inbox.size()));
     }
     co_return std::nullopt;
+  }
+
+  http::Response key_set(const http::Request& request) const {
+    http::Response response{
+        .status = 200,
+        .headers = {{"Content-Type", std::string{contracts::documents::key_set.media_type}},
+                    {"Cache-Control", "max-age=300"}},
+        .body = tokens_.jwks()};
+    add_etag(request, response);
+    return response;
   }
 
   awaitable<http::Response> dev_inbox(std::string number) {
