@@ -37,19 +37,10 @@ Transfers transfers_in(const tests::support::Scenario& scenario, const std::stri
   if (happening == "cash") return transfers_for_cash_payment(payment, parties, amount);
   if (happening == "gateway") return transfers_for_gateway_payment(payment, parties, amount);
   if (happening == "cancellation") return transfers_for_cancellation_fee(ride, parties, amount);
-  if (happening == "top_up") {
-    return post(TransferKind::top_up, parties, amount, {CauseKind::top_up, cause});
-  }
-  if (happening == "payout") {
-    return post(TransferKind::payout, parties, amount, {CauseKind::settlement, cause});
-  }
-  if (happening == "settlement") {
-    return post(TransferKind::debt_settlement, parties, amount, {CauseKind::settlement, cause});
-  }
-  if (happening == "refund") {
-    return post(TransferKind::refund, parties, amount, {CauseKind::refund, cause});
-  }
-  return {};
+  if (happening == "fee") return {};
+  const auto kind = happening == "settlement" ? TransferKind::debt_settlement
+                                              : tests::support::to_enum<TransferKind>(happening);
+  return post(kind, parties, amount, {CauseKind::settlement, cause});
 }
 
 Transfers transfers_in(const tests::support::Scenario& scenario) {
