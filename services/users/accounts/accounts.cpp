@@ -27,6 +27,7 @@ constexpr binding::Command<ProfileUseCases> profile_commands[] = {
     on<&ProfileUseCases::register_driver>(operations::register_driver),
     on<&ProfileUseCases::approve_driver>(operations::approve_driver),
     on<&ProfileUseCases::snapshot>(operations::get_snapshot),
+    on<&ProfileUseCases::payout_account>(operations::get_payout_account),
 };
 
 class AccountsRoom final : public Accounts {

@@ -93,6 +93,13 @@ awaitable<Outcome<contracts::Snapshot>> ProfileUseCases::snapshot(Caller by,
   co_return co_await accounts_.snapshot(by.user);
 }
 
+awaitable<Outcome<contracts::PayoutAccount>> ProfileUseCases::payout_account(
+    Caller, contracts::DriverRef driver) {
+  auto user = co_await accounts_.find(driver.driver_id);
+  if (!user || !user->driver) co_return rejected(Rejection::not_found);
+  co_return std::move(user->driver->payout_account);
+}
+
 awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::set_status(contracts::Profile user,
                                                                          DriverCommand command) {
   const auto status = identity::decide(user.driver->status, command);

@@ -33,6 +33,10 @@ class ProfileUseCases {
 
   awaitable<Outcome<contracts::Snapshot>> snapshot(Caller by, contracts::NoArguments);
 
+  /// For rides, which pays out to it: whole.
+  awaitable<Outcome<contracts::PayoutAccount>> payout_account(Caller by,
+                                                              contracts::DriverRef driver);
+
  private:
   awaitable<Outcome<contracts::DriverProfile>> set_status(contracts::Profile user,
                                                           domain::identity::DriverCommand command);

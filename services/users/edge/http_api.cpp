@@ -16,6 +16,7 @@
 #include "services/users/edge/call_body.hpp"
 #include "services/users/edge/documents.hpp"
 #include "services/users/edge/endpoints.hpp"
+#include "services/users/edge/signed_message.hpp"
 
 namespace services::users::edge {
 namespace {
@@ -185,7 +186,7 @@ class Api final : public HttpApi {
 
   awaitable<http::Response> execute(const Endpoint& endpoint, const PathParameters& parameters,
                                     const http::Request& request, binding::Caller caller) {
-    auto body = call_body(request, parameters, endpoint.schema);
+    auto body = arguments_of(endpoint, parameters, request);
     if (!body) co_return refuse(body.error(), caller.trace);
     const auto key = request.headers.find("Idempotency-Key");
     const auto answer = co_await gateway_.execute(
@@ -196,6 +197,14 @@ class Api final : public HttpApi {
     if (answer.ok() && endpoint.row->method == contracts::Method::get) add_etag(request, response);
     if (is_of_all_services(*endpoint.row)) tell_degraded(response);
     co_return response;
+  }
+
+  /// A signature is over bytes, so a webhook is handed on as it came.
+  static std::expected<std::string, contracts::Problem> arguments_of(
+      const Endpoint& endpoint, const PathParameters& parameters, const http::Request& request) {
+    const bool is_webhook = endpoint.row->name == operations::receive_payment_webhook.name;
+    if (is_webhook) return signed_message(request);
+    return call_body(request, parameters, endpoint.schema);
   }
 
   /// The snapshot is made of what all services tell: without one of them it may be of before.
