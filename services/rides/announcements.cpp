@@ -31,28 +31,25 @@ constexpr Row<RideEvent> of_rides[] = {
     {RideEvent::cancelled,      &events::ride_cancelled},
 };
 
-// A settled payment makes a paid ride, which is announced.
 constexpr Row<PaymentEvent> of_payments[] = {
     {PaymentEvent::requested, &events::payment_requested},
+    {PaymentEvent::settled,   &events::payment_settled},
     {PaymentEvent::failed,    &events::payment_failed},
 };
 
 // clang-format on
 
 template <class Event, std::size_t Size>
-const RideEventKind* find(const Row<Event> (&rows)[Size], Event event) {
+const RideEventKind& find(const Row<Event> (&rows)[Size], Event event) {
   const auto* row = std::ranges::find(rows, event, &Row<Event>::event);
-  return row == std::end(rows) ? nullptr : row->kind;
+  NEBENGJEK_ASSERT(row != std::end(rows));
+  return *row->kind;
 }
 
 }  // namespace
 
-const RideEventKind& announcement_of(RideEvent event) {
-  const auto* kind = find(of_rides, event);
-  NEBENGJEK_ASSERT(kind != nullptr);
-  return *kind;
-}
+const RideEventKind& announcement_of(RideEvent event) { return find(of_rides, event); }
 
-const RideEventKind* announcement_of(PaymentEvent event) { return find(of_payments, event); }
+const RideEventKind& announcement_of(PaymentEvent event) { return find(of_payments, event); }
 
 }  // namespace services::rides

@@ -11,8 +11,6 @@ namespace services::rides {
 using RideEventKind = contracts::EventKind<contracts::RideChanged>;
 
 const RideEventKind& announcement_of(domain::ride::RideEvent event);
-
-/// Null for what the ride's own event tells.
-const RideEventKind* announcement_of(domain::ride::PaymentEvent event);
+const RideEventKind& announcement_of(domain::ride::PaymentEvent event);
 
 }  // namespace services::rides

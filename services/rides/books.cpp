@@ -12,10 +12,6 @@ namespace ledger = domain::ledger;
 using domain::ride::RideEvent;
 using Transfers = std::vector<ledger::Transfer>;
 
-ledger::Parties parties_of(const RideRecord& record) {
-  return {.passenger_id = record.ride.passenger_id, .driver_id = record.ride.driver_id};
-}
-
 Transfers transfers_for_fare(const RideRecord& record) {
   const auto total = record.ride.fare->total;
   return ledger::transfers_for_fare(record.ride.id, parties_of(record), total,
@@ -23,12 +19,15 @@ Transfers transfers_for_fare(const RideRecord& record) {
 }
 
 Transfers transfers_for_payment(const RideRecord& record) {
-  const auto* adapter = find_payment_adapter(record.payment->method);
-  NEBENGJEK_ASSERT(adapter != nullptr);
-  return adapter->transfers(*record.payment, parties_of(record));
+  const auto& adapter = payment_adapter(record.payment->method);
+  return adapter.transfers(*record.payment, parties_of(record));
 }
 
 }  // namespace
+
+ledger::Parties parties_of(const RideRecord& record) {
+  return {.passenger_id = record.ride.passenger_id, .driver_id = record.ride.driver_id};
+}
 
 Transfers transfers_for(RideEvent event, const RideRecord& record) {
   switch (event) {

@@ -8,6 +8,8 @@
 
 namespace services::rides {
 
+domain::ledger::Parties parties_of(const RideRecord& record);
+
 /// The rows that `event` adds, which has just led the ride to where `record` stands.
 std::vector<domain::ledger::Transfer> transfers_for(domain::ride::RideEvent event,
                                                     const RideRecord& record);

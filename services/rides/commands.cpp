@@ -1,6 +1,10 @@
 #include "services/rides/commands.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "contracts/events.hpp"
+#include "contracts/operations/payments.hpp"
 #include "contracts/operations/rides.hpp"
 
 namespace services::rides {
@@ -27,6 +31,21 @@ constexpr binding::Command<RideUseCases> commands[] = {
     on<&RideUseCases::get_balance>   (operations::get_balance),
 };
 
+constexpr binding::Command<PaymentUseCases> payment_commands[] = {
+    on<&PaymentUseCases::get_wallet>     (operations::get_wallet),
+    on<&PaymentUseCases::top_up>         (operations::top_up_wallet),
+    on<&PaymentUseCases::get_top_up>     (operations::get_top_up),
+    on<&PaymentUseCases::request_payout> (operations::request_payout),
+    on<&PaymentUseCases::list_payouts>   (operations::list_payouts),
+    on<&PaymentUseCases::receive_webhook>(operations::receive_payment_webhook),
+    on<&PaymentUseCases::get_payment>    (operations::get_payment),
+    on<&PaymentUseCases::refund>         (operations::refund_payment),
+    on<&PaymentUseCases::settle_debt>    (operations::settle_driver_debt),
+    on<&PaymentUseCases::find_entries>   (operations::find_ledger_entries),
+    on<&PaymentUseCases::start_run>      (operations::start_payout_run),
+    on<&PaymentUseCases::get_run>        (operations::get_payout_run),
+};
+
 constexpr binding::Reaction<RideUseCases> reactions[] = {
     when<&RideUseCases::begin>        (events::match_accepted),
     when<&RideUseCases::finalize_fare>(events::trip_metered),
@@ -36,8 +55,12 @@ constexpr binding::Reaction<RideUseCases> reactions[] = {
 
 }  // namespace
 
-std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make) {
-  return binding::bind<RideUseCases>(commands, make);
+std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make,
+                                                  const MakePaymentUseCases& make_payments) {
+  auto bound = binding::bind<RideUseCases>(commands, make);
+  std::ranges::move(binding::bind<PaymentUseCases>(payment_commands, make_payments),
+                    std::back_inserter(bound));
+  return bound;
 }
 
 std::vector<binding::BoundReaction> bound_reactions(const MakeUseCases& make) {

@@ -6,13 +6,16 @@
 
 #include "services/binding/commands.hpp"
 #include "services/binding/reactions.hpp"
+#include "services/rides/payment_use_cases.hpp"
 #include "services/rides/use_cases.hpp"
 
 namespace services::rides {
 
 using MakeUseCases = binding::MakeUseCases<RideUseCases>;
+using MakePaymentUseCases = binding::MakeUseCases<PaymentUseCases>;
 
-std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make);
+std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make,
+                                                  const MakePaymentUseCases& make_payments);
 std::vector<binding::BoundReaction> bound_reactions(const MakeUseCases& make);
 
 }  // namespace services::rides

@@ -124,10 +124,12 @@ void declare(Section rides, RidesConfig& config) {
   declare_steps(rides, config);
   declare_estimates(rides, config);
   declare_workings(rides, config);
+  declare(rides.section("payments", "The payment provider, wallets, payouts and the books"),
+          config.payments);
 }
 
 Problems validate(const RidesConfig& config) {
-  Problems problems;
+  Problems problems = validate(config.payments, config.currency());
   for (const auto& type : base::json::enum_names<VehicleType>()) {
     check_prices(static_cast<VehicleType>(type.value), config, problems);
   }

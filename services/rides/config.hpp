@@ -12,6 +12,7 @@
 #include "domain/vehicle.hpp"
 #include "platform/config/document.hpp"
 #include "platform/config/keys.hpp"
+#include "services/rides/payments_config.hpp"
 
 namespace services::rides {
 
@@ -48,6 +49,8 @@ struct RidesConfig {
   std::size_t running_fares_max = 4'096;
   std::chrono::milliseconds unmetered_after_ms{600'000};
   std::chrono::milliseconds unmetered_check_ms{60'000};
+
+  PaymentsConfig payments;
 
   /// Of one vehicle type; none where it is not offered.
   std::optional<domain::fare::Tariff> tariff(domain::VehicleType type) const;

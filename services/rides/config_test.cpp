@@ -56,5 +56,15 @@ TEST(RidesConfig, NamesEachContradiction) {
   EXPECT_THAT(validate(config), ElementsAre(HasSubstr("at least one")));
 }
 
+TEST(RidesConfig, NamesContradictionsAboutMoney) {
+  RidesConfig config;
+  config.payments.provider_url = "https://provider.example";
+  config.payments.webhook_secret = "too short";
+  config.payments.top_up_min = {20'000'000};
+  config.payments.debt_floor = {-100, base::Currency::usd};
+  EXPECT_THAT(validate(config), ElementsAre(HasSubstr("currency"), HasSubstr("top_up_min"),
+                                            HasSubstr("webhook_secret must have at least 16")));
+}
+
 }  // namespace
 }  // namespace services::rides

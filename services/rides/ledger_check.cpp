@@ -6,6 +6,8 @@
 
 #include "base/json/enums.hpp"
 #include "services/rides/books.hpp"
+#include "services/rides/money_rows.hpp"
+#include "services/rides/payment_queries.hpp"
 #include "services/rides/queries.hpp"
 #include "services/rides/rows.hpp"
 
@@ -32,20 +34,70 @@ bool is_sound(const ledger::Transfer& transfer) {
   return ledger::sums_to_zero(std::span{&transfer, 1});
 }
 
-Transfers expected_of(const RideRecord& record) {
-  Transfers expected;
-  for (const auto& transfer : all_transfers_of(record)) expected[key_of(transfer)] = transfer;
-  return expected;
+Transfers by_key(const std::vector<ledger::Transfer>& rows) {
+  Transfers transfers;
+  for (const auto& row : rows) transfers[key_of(row)] = row;
+  return transfers;
 }
 
-std::vector<std::string> causes_of(const RideRecord& record) {
-  std::vector<std::string> causes{
-      ledger::Cause{ledger::CauseKind::ride, record.ride.id.uuid}.text()};
-  if (record.payment) {
-    causes.push_back(ledger::Cause{ledger::CauseKind::payment, record.payment->id.uuid}.text());
-  }
-  return causes;
+/// Something that has rows in the books, and which.
+struct Explained {
+  std::vector<std::string> causes;
+  Transfers expected;
+};
+
+Explained explained(ledger::CauseKind kind, const base::Uuid& id,
+                    const std::vector<ledger::Transfer>& rows) {
+  return {.causes = {ledger::Cause{kind, id}.text()}, .expected = by_key(rows)};
 }
+
+Explained explained(const RideRecord& record) {
+  auto ride = explained(ledger::CauseKind::ride, record.ride.id.uuid, all_transfers_of(record));
+  if (record.payment) {
+    ride.causes.push_back(
+        ledger::Cause{ledger::CauseKind::payment, record.payment->id.uuid}.text());
+  }
+  return ride;
+}
+
+Explained explained_refund(const postgres::Row& row) {
+  const auto refund = refund_of(row);
+  const ledger::Parties parties{.passenger_id = row.get<domain::PassengerId>("passenger_id"),
+                                .driver_id = row.get<domain::DriverId>("driver_id")};
+  return explained(ledger::CauseKind::refund, refund.id.uuid,
+                   domain::money::all_transfers_of(refund, parties));
+}
+
+Explained explained_top_up(const postgres::Row& row) {
+  const auto top_up = top_up_of(row);
+  return explained(ledger::CauseKind::top_up, top_up.id.uuid, domain::money::transfers_of(top_up));
+}
+
+Explained explained_payout(const postgres::Row& row) {
+  const auto payout = payout_of(row);
+  return explained(ledger::CauseKind::settlement, payout.id.uuid,
+                   domain::money::all_transfers_of(payout));
+}
+
+Explained explained_settlement(const postgres::Row& row) {
+  const auto settlement = settlement_of(row);
+  return explained(ledger::CauseKind::settlement, settlement.id.uuid,
+                   domain::money::transfers_of(settlement));
+}
+
+/// A table that explains rows of the books, read page by page.
+struct Source {
+  postgres::Query page;
+  std::string_view id;
+  Explained (*explain)(const postgres::Row&);
+};
+
+const Source sources[] = {
+    {queries::refund_page, "refund_id", &explained_refund},
+    {queries::top_up_page, "top_up_id", &explained_top_up},
+    {queries::payout_page, "payout_id", &explained_payout},
+    {queries::settlement_page, "settlement_id", &explained_settlement},
+};
 
 class BooksCheck {
  public:
@@ -56,7 +108,8 @@ class BooksCheck {
     co_await replay();
     co_await compare_balances();
     co_await compare_rides();
-    if (of_rides_ != accounted_for_) fault("there are rows of rides that do not exist");
+    for (const auto& source : sources) co_await compare_all(source);
+    if (report_.entries != accounted_for_) fault("there are rows that nothing explains");
     co_return std::move(report_);
   }
 
@@ -81,9 +134,6 @@ class BooksCheck {
 
   void enter(const ledger::Transfer& transfer) {
     ++report_.entries;
-    const bool of_ride = transfer.cause.kind == ledger::CauseKind::ride ||
-                         transfer.cause.kind == ledger::CauseKind::payment;
-    if (of_ride) ++of_rides_;
     if (!is_sound(transfer)) fault(name_of(key_of(transfer)) + " is not sound");
     const auto [amount, currency] = transfer.amount;
     balances_[{currency, transfer.credit_account}] += amount;
@@ -130,11 +180,24 @@ class BooksCheck {
     if (settled != record.ride.paid_at.has_value()) {
       fault("ride " + record.ride.id.text() + " and its payment differ about being paid");
     }
-    Transfers missing = expected_of(record);
-    for (const auto row : co_await session_.run(queries::ledger_of_causes, causes_of(record))) {
-      tick_off(transfer_of(row), missing);
+    co_await compare(explained(record));
+  }
+
+  awaitable<void> compare_all(const Source& source) {
+    base::Uuid last;
+    for (;;) {
+      const auto page = co_await session_.run(source.page, last, page_size);
+      if (page.empty()) co_return;
+      for (const auto row : page) co_await compare(source.explain(row));
+      last = page[page.size() - 1].get<base::Uuid>(source.id);
     }
-    for (const auto& [key, transfer] : missing) fault(name_of(key) + " is missing");
+  }
+
+  awaitable<void> compare(Explained reason) {
+    for (const auto row : co_await session_.run(queries::ledger_of_causes, reason.causes)) {
+      tick_off(transfer_of(row), reason.expected);
+    }
+    for (const auto& [key, transfer] : reason.expected) fault(name_of(key) + " is missing");
   }
 
   void tick_off(const ledger::Transfer& transfer, Transfers& missing) {
@@ -148,7 +211,6 @@ class BooksCheck {
   postgres::Session& session_;
   BooksReport report_;
   Balances balances_;
-  std::int64_t of_rides_ = 0;
   std::int64_t accounted_for_ = 0;
 };
 

@@ -16,6 +16,17 @@ std::optional<RideRecord> only_record(const postgres::Rows& rows) {
   return record_of(rows.front());
 }
 
+contracts::LedgerEntry entry_of(const domain::ledger::Transfer& transfer, domain::LedgerEntryId id,
+                                base::Instant now) {
+  return {.entry_id = id,
+          .kind = transfer.kind,
+          .cause = transfer.cause.text(),
+          .debit_account = transfer.debit_account.text(),
+          .credit_account = transfer.credit_account.text(),
+          .amount = transfer.amount,
+          .posted_at = now};
+}
+
 void expect_next_version(const postgres::Rows& saved) {
   if (saved.affected() == 0) throw postgres::Contended{"somebody else changed it meanwhile"};
 }
@@ -51,14 +62,19 @@ awaitable<void> PgStore::save(const domain::ride::Payment& payment) {
       co_await session->run_with(queries::save_payment, parameters_to_save(payment)));
 }
 
-awaitable<void> PgStore::post(const std::vector<domain::ledger::Transfer>& transfers) {
+awaitable<void> PgStore::post(base::Uuid key,
+                              const std::vector<domain::ledger::Transfer>& transfers) {
+  if (transfers.empty()) co_return;
   auto* session = co_await work_.session();
+  contracts::LedgerPosted posted;
   for (const auto& transfer : transfers) {
-    co_await session->run(queries::post_transfer, work_.new_id<domain::LedgerEntryId>(),
-                          transfer.cause.text(), transfer.kind, transfer.debit_account.text(),
-                          transfer.credit_account.text(), transfer.amount.amount,
-                          base::code(transfer.amount.currency), work_.now());
+    const auto& entry = posted.entries.emplace_back(
+        entry_of(transfer, work_.new_id<domain::LedgerEntryId>(), work_.now()));
+    co_await session->run(queries::post_transfer, entry.entry_id, entry.cause, entry.kind,
+                          entry.debit_account, entry.credit_account, entry.amount.amount,
+                          base::code(entry.amount.currency), entry.posted_at);
   }
+  co_await work_.announce(contracts::events::ledger_posted, base::Id<struct AnyTag>{key}, posted);
 }
 
 awaitable<base::Money> PgStore::balance(const domain::ledger::Account& account,

@@ -17,7 +17,8 @@ class PgStore final : public RideStore, public Ledger {
   awaitable<void> save(const domain::ride::Ride& ride) override;
   awaitable<void> save(const domain::ride::Payment& payment) override;
 
-  awaitable<void> post(const std::vector<domain::ledger::Transfer>& transfers) override;
+  awaitable<void> post(base::Uuid key,
+                       const std::vector<domain::ledger::Transfer>& transfers) override;
   awaitable<base::Money> balance(const domain::ledger::Account& account,
                                  base::Currency currency) override;
 

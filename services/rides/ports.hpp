@@ -11,9 +11,12 @@
 #include "contracts/values.hpp"
 #include "domain/fare/fare.hpp"
 #include "domain/ledger/ledger.hpp"
+#include "domain/rejection.hpp"
 #include "domain/ride/lifecycle.hpp"
 #include "domain/ride/payment.hpp"
 #include "platform/runtime/awaitable.hpp"
+#include "services/rides/money_ports.hpp"
+#include "services/rides/payments_config.hpp"
 
 namespace services::rides {
 
@@ -52,8 +55,10 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
 
-  /// Adds rows in this commit. One that is there already, by cause and kind, is a bug of ours.
-  virtual awaitable<void> post(const std::vector<domain::ledger::Transfer>& transfers) = 0;
+  /// Adds rows in this commit, and tells the world. One that is there already, by cause and kind,
+  /// is a bug of ours. `key` is the ride's, or whose money it is.
+  virtual awaitable<void> post(base::Uuid key,
+                               const std::vector<domain::ledger::Transfer>& transfers) = 0;
   virtual awaitable<base::Money> balance(const domain::ledger::Account& account,
                                          base::Currency currency) = 0;
 };
@@ -68,6 +73,13 @@ class LiveMap {
       domain::DriverId driver, domain::PassengerId passenger) = 0;
 };
 
+/// What a way to pay works with.
+struct Till {
+  MoneyStore& money;
+  const PaymentsConfig& config;
+  base::Instant now;
+};
+
 /// One way to pay. A new method is a new adapter and its row in payment_adapters.cpp.
 class PaymentAdapter {
  public:
@@ -75,15 +87,15 @@ class PaymentAdapter {
 
   /// Begins the attempt that was just requested, in the commit that keeps it, and says how it
   /// stands then: still pending, or decided already. Other systems are called after the commit.
-  virtual awaitable<domain::ride::PaymentChange> collect(
-      domain::ride::PaymentChange requested) const = 0;
+  /// Refuses with insufficient_funds, and with payment_method_unavailable.
+  virtual awaitable<domain::Outcome<domain::ride::PaymentChange>> collect(
+      Till till, const RideRecord& record, domain::ride::PaymentChange requested) const = 0;
 
   /// What the books say once the payment has settled.
   virtual std::vector<domain::ledger::Transfer> transfers(
       const domain::ride::Payment& payment, const domain::ledger::Parties& parties) const = 0;
 };
 
-/// Null for a method that can't be paid with.
-const PaymentAdapter* find_payment_adapter(domain::ride::PaymentMethod method);
+const PaymentAdapter& payment_adapter(domain::ride::PaymentMethod method);
 
 }  // namespace services::rides

@@ -156,7 +156,7 @@ awaitable<RideRecord> RideUseCases::apply(RideRecord record, ride::RideChange ch
 awaitable<void> RideUseCases::tell(const RideRecord& record,
                                    const std::vector<ride::RideEvent>& events) {
   for (const auto event : events) {
-    co_await ports_.ledger.post(transfers_for(event, record));
+    co_await ports_.ledger.post(record.ride.id.uuid, transfers_for(event, record));
     co_await announce(announcement_of(event), record);
   }
 }

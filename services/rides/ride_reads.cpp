@@ -61,8 +61,11 @@ awaitable<Outcome<contracts::Receipt>> RideUseCases::get_receipt(Caller caller,
 awaitable<Outcome<contracts::DriverBalance>> RideUseCases::get_balance(Caller caller,
                                                                        contracts::NoArguments) {
   const auto account = domain::ledger::Account::driver(caller.user);
-  co_return contracts::DriverBalance{
-      .balance = co_await ports_.ledger.balance(account, config_.currency())};
+  const auto floor = config_.payments.debt_floor;
+  const auto balance = co_await ports_.ledger.balance(account, config_.currency());
+  co_return contracts::DriverBalance{.balance = balance,
+                                     .debt_floor = floor,
+                                     .cash_allowed = domain::ledger::may_take_cash(balance, floor)};
 }
 
 awaitable<std::optional<RideRecord>> RideUseCases::find_for(const Caller& caller,

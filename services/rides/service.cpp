@@ -6,13 +6,21 @@
 
 #include "platform/bus/consumer.hpp"
 #include "platform/bus/relay.hpp"
+#include "platform/http/client.hpp"
+#include "platform/resilience/dependency.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/rides/cashier.hpp"
 #include "services/rides/commands.hpp"
 #include "services/rides/fare_watch.hpp"
 #include "services/rides/live_map.hpp"
+#include "services/rides/payment_provider.hpp"
+#include "services/rides/payout_accounts.hpp"
+#include "services/rides/payout_rounds.hpp"
+#include "services/rides/pg_money_store.hpp"
 #include "services/rides/pg_store.hpp"
 #include "services/rides/running_fare.hpp"
+#include "services/rides/seals.hpp"
 
 namespace services::rides {
 namespace {
@@ -24,10 +32,14 @@ class Rides final : public binding::Service {
   Rides(const binding::Environment& environment, RidesConfig config)
       : environment_(environment),
         config_(std::move(config)),
+        payment_provider_(environment.runtime.clock(), "payment_provider"),
+        payout_accounts_(environment.bus),
+        client_(platform::http::make_client(environment.runtime,
+                                            {.ca_file = config_.payments.provider_ca_file})),
         relay_(platform::bus::start_relay(environment.runtime, environment.bus, environment.pool,
                                           {.service = name()})),
         executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         bound_commands(maker()), waker())),
+                                         bound_commands(maker(), payment_maker()), waker())),
         consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
                                            contracts::Owner::rides, bound_reactions(maker()),
                                            waker())),
@@ -35,6 +47,8 @@ class Rides final : public binding::Service {
     executor_->serve(environment.bus, name());
     start_fare_watch(environment,
                      {.after = config_.unmetered_after_ms, .interval = config_.unmetered_check_ms});
+    start_sealing(environment, config_.payments.seal_interval_ms);
+    if (config_.payments.has_provider()) start_paying();
   }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
@@ -45,6 +59,7 @@ class Rides final : public binding::Service {
     } catch (const platform::runtime::DeadlineExceeded&) {
       platform::telemetry::warn("rides.stopped_busy");
     }
+    co_await client_->close();
   }
 
  private:
@@ -54,19 +69,47 @@ class Rides final : public binding::Service {
   struct Scene {
     Scene(binding::Work& work, Rides& owner)
         : store(work, owner.environment_.pool),
+          money(work, owner.config_.currency(), [&owner] { owner.wake_cashier(); }),
           map(owner.environment_.bus, work.runtime().clock(), work.trace(),
               owner.config_.location_timeout_ms),
-          use_cases(work, {.rides = store, .ledger = store, .map = map}, owner.config_) {}
+          use_cases(work, ports(), owner.config_),
+          payments(work, ports(), use_cases, owner.config_) {}
+
+    Ports ports() { return {.rides = store, .ledger = store, .map = map, .money = money}; }
 
     PgStore store;
+    PgMoneyStore money;
     RemoteMap map;
     RideUseCases use_cases;
+    PaymentUseCases payments;
   };
+
+  void start_paying() {
+    const auto& payments = config_.payments;
+    provider_ = make_payment_provider(
+        {.client = *client_, .provider = payment_provider_, .accounts = payout_accounts_},
+        payments);
+    cashier_ = start_cashier(
+        environment_, {.provider = *provider_, .make = payment_maker(), .after_commit = waker()},
+        payments);
+    start_payout_rounds(environment_, {.make = payment_maker(), .after_commit = waker()}, payments);
+  }
+
+  void wake_cashier() {
+    if (cashier_) cashier_->wake();
+  }
 
   MakeUseCases maker() {
     return [this](binding::Work& work) {
       const auto scene = std::make_shared<Scene>(work, *this);
       return std::shared_ptr<RideUseCases>{scene, &scene->use_cases};
+    };
+  }
+
+  MakePaymentUseCases payment_maker() {
+    return [this](binding::Work& work) {
+      const auto scene = std::make_shared<Scene>(work, *this);
+      return std::shared_ptr<PaymentUseCases>{scene, &scene->payments};
     };
   }
 
@@ -76,6 +119,11 @@ class Rides final : public binding::Service {
 
   binding::Environment environment_;
   RidesConfig config_;
+  platform::resilience::Dependency payment_provider_;
+  RemotePayoutAccounts payout_accounts_;
+  std::unique_ptr<platform::http::Client> client_;
+  std::unique_ptr<PaymentProvider> provider_;
+  std::unique_ptr<Cashier> cashier_;
   std::unique_ptr<platform::bus::Relay> relay_;
   std::unique_ptr<binding::CommandExecutor> executor_;
   std::vector<std::unique_ptr<platform::bus::Consumer>> consumers_;

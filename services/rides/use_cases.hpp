@@ -23,6 +23,7 @@ struct Ports {
   RideStore& rides;
   Ledger& ledger;
   LiveMap& map;
+  MoneyStore& money;
 };
 
 class RideUseCases {
@@ -46,6 +47,20 @@ class RideUseCases {
   awaitable<Outcome<contracts::PaymentView>> confirm_cash(Caller caller,
                                                           contracts::RideRef command);
 
+  // What comes of its payment, within a commit that holds its lock: ride_payment.cpp
+
+  /// The provider has decided about `attempt`. Money for an attempt that something else has
+  /// replaced goes back.
+  awaitable<void> conclude_payment(RideRecord record, std::int32_t attempt,
+                                   domain::money::Effect effect);
+  awaitable<void> begin_refund(const RideRecord& record, domain::money::Refund refund);
+  awaitable<void> conclude_refund(const RideRecord& record, domain::money::Refund refund,
+                                  domain::money::Effect effect);
+  /// Announces what the wallet can pay with now.
+  awaitable<void> tell_wallet(domain::PassengerId passenger,
+                              std::optional<contracts::TopUpView> top_up);
+  awaitable<base::Money> spendable(domain::PassengerId passenger);
+
   // Looking at it: ride_reads.cpp
 
   awaitable<Outcome<contracts::FareEstimate>> estimate_fare(Caller caller,
@@ -68,6 +83,11 @@ class RideUseCases {
                                                     Outcome<domain::ride::RideChange> change);
   awaitable<Outcome<contracts::PaymentView>> carry_out(RideRecord record,
                                                        domain::ride::PaymentChange change);
+
+  awaitable<void> give_back(const RideRecord& record, std::int32_t attempt);
+  awaitable<void> tell_refund(const RideRecord& record, const domain::money::Refund& refund);
+  /// Whether the driver may take `fare`, which has been earned already, in cash.
+  awaitable<bool> may_take_cash(domain::DriverId driver, base::Money fare);
 
   /// Keeps the ride and tells of its events.
   awaitable<RideRecord> apply(RideRecord record, domain::ride::RideChange change);

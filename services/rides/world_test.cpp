@@ -251,13 +251,15 @@ awaitable<void> World::until(std::string what, std::function<awaitable<bool>()> 
   }
 }
 
+awaitable<void> forget_earlier_tests(runtime::Runtime& runtime) {
+  const auto connection_link = link();
+  co_await forget_streams(*connection_link->attach(runtime));
+}
+
 void tell(const Story& story, const RidesConfig& config) {
   tests::support::run(
       [&](runtime::Runtime& test_runtime) -> awaitable<void> {
-        {
-          const auto connection_link = link();
-          co_await forget_streams(*connection_link->attach(test_runtime));
-        }
+        co_await forget_earlier_tests(test_runtime);
         World world{test_runtime, config};
         std::exception_ptr failure;
         try {

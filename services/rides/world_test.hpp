@@ -163,6 +163,9 @@ class World {
   std::unique_ptr<binding::Service> service_;
 };
 
+/// Forgets the events of an earlier test, whose schema is gone.
+awaitable<void> forget_earlier_tests(platform::runtime::Runtime& runtime);
+
 /// Runs a story in a new world, and ends the world whatever happens.
 using Story = std::function<awaitable<void>(World&)>;
 void tell(const Story& story, const RidesConfig& config = {});
