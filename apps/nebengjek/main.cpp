@@ -11,8 +11,10 @@
 #include "apps/nebengjek/api_key_command.hpp"
 #include "apps/nebengjek/chaos_command.hpp"
 #include "apps/nebengjek/contract_command.hpp"
+#include "apps/nebengjek/ledger_command.hpp"
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/roles.hpp"
+#include "apps/nebengjek/sandbox_command.hpp"
 #include "apps/nebengjek/settings.hpp"
 #include "apps/nebengjek/simulate_command.hpp"
 #include "apps/nebengjek/socket_command.hpp"
@@ -40,6 +42,9 @@ struct Arguments {
   std::vector<std::string> scopes;
   std::optional<int> expires_in_days;
   std::string document;
+  SandboxOptions sandbox{
+      .config = {.port = 8090, .api_key = "sandbox", .webhook_url = {}, .webhook_secret = {}},
+      .behaviour = {}};
 };
 
 /// Thrown when the configuration was refused and the problems were printed.
@@ -185,6 +190,40 @@ void add_contract(CLI::App& app, Arguments& arguments, Run& chosen) {
   });
 }
 
+void add_ledger(CLI::App& app, Run& chosen) {
+  auto* command = app.add_subcommand("ledger", "The books");
+  command->require_subcommand(1);
+  command->add_subcommand("verify", "Prove the books and their seals")->callback([&chosen] {
+    chosen = [](const Arguments& given) { return verify_ledger(settings_of(given)); };
+  });
+}
+
+void add_sandbox(CLI::App& app, Arguments& arguments, Run& chosen) {
+  auto* command = app.add_subcommand("sandbox", "Play the payment and SMS providers");
+  auto& [config, behaviour] = arguments.sandbox;
+  const auto percent = CLI::Range(0, 100);
+  command->add_option("--address", config.address, "Where it listens");
+  command->add_option("--port", config.port, "Where it listens; 0: any")->capture_default_str();
+  command->add_option("--api-key", config.api_key, "What callers must bear")->capture_default_str();
+  command->add_option("--webhook-url", config.webhook_url, "Who is told of every order");
+  command->add_option("--webhook-secret", config.webhook_secret, "What that is signed with");
+  command->add_option("--seed", config.seed, "Of its dice: the same seed, the same luck");
+  const auto add_wait = [&](const char* name, std::chrono::milliseconds& wait, const char* help) {
+    command->add_option_function<int>(
+        name, [&wait](int ms) { wait = std::chrono::milliseconds{ms}; }, help);
+  };
+  add_wait("--decides-after-ms", behaviour.decides_after, "How long an order is pending");
+  add_wait("--hangs-for-ms", behaviour.hangs_for, "How long it doesn't answer when it hangs");
+  add_wait("--webhooks-stray-ms", behaviour.webhooks_stray, "Webhooks wait up to so long");
+  command->add_option("--decline-percent", behaviour.decline_percent, "Of orders")->check(percent);
+  command->add_option("--fail-percent", behaviour.fail_percent, "Of requests")->check(percent);
+  command->add_option("--hang-percent", behaviour.hang_percent, "Of requests")->check(percent);
+  command->add_option("--duplicate-percent", behaviour.duplicate_percent, "Of webhooks")
+      ->check(percent);
+  command->callback(
+      [&chosen] { chosen = [](const Arguments& given) { return sandbox(given.sandbox); }; });
+}
+
 void add_others(CLI::App& app, Arguments& arguments, Run& chosen) {
   app.add_subcommand("migrate", "Bring all schemas up to date")->callback([&chosen] {
     chosen = &migrate_all;
@@ -216,6 +255,8 @@ int run(int argc, char** argv) {
   add_chaos(app, arguments, chosen);
   add_api_key(app, arguments, chosen);
   add_contract(app, arguments, chosen);
+  add_ledger(app, chosen);
+  add_sandbox(app, arguments, chosen);
   add_others(app, arguments, chosen);
   CLI11_PARSE(app, argc, argv);
   try {

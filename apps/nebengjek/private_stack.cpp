@@ -49,6 +49,8 @@ void invent_secrets(Settings& settings, const fs::path& data_folder) {
   const auto key_file = folder / "access_token_key.pem";
   kept(key_file, [] { return security::generate_key(security::Algorithm::es256)->private_pem(); });
   settings.users.signing_key_files = {key_file.string()};
+  settings.rides.payments.provider_api_key = kept_token(folder / "payment_provider.key");
+  settings.rides.payments.webhook_secret = kept_token(folder / "payment_webhook.secret");
   for (auto& [role, role_settings] : settings.roles) {
     const auto name = services::binding::service_name(role);
     role_settings.postgres_password = kept_token(folder / (name + ".postgres"));
@@ -79,7 +81,11 @@ std::string config_of(const Settings& settings, const platform::stack::Addresses
        << secrets << "/redis\"\n\n[nats]\nurl = \"" << settings.nats.url << "\"\n\n"
        << "[users]\ndev = true\ndriver_approval = \""
        << base::json::name_of(settings.users.driver_approval) << "\"\nsecret_file = \"" << secrets
-       << "/users.secret\"\nsigning_key_files = [\"" << secrets << "/access_token_key.pem\"]\n";
+       << "/users.secret\"\nsigning_key_files = [\"" << secrets << "/access_token_key.pem\"]\n\n"
+       << "[rides.payments]\nprovider_url = \"" << settings.rides.payments.provider_url
+       << "\"\nprovider_api_key_file = \"" << secrets
+       << "/payment_provider.key\"\nwebhook_secret_file = \"" << secrets
+       << "/payment_webhook.secret\"\n";
   for (const auto role : all_roles) {
     const auto name = services::binding::service_name(role);
     text << "\n[role." << name << "]\nadmin_port = 0\npostgres_password_file = \"" << secrets << '/'

@@ -7,6 +7,7 @@
 #include "apps/nebengjek/nats_accounts.hpp"
 #include "apps/nebengjek/private_stack.hpp"
 #include "apps/nebengjek/roles.hpp"
+#include "apps/nebengjek/sandbox_command.hpp"
 #include "platform/stack/settings_file.hpp"
 #include "platform/stack/stack.hpp"
 #include "services/binding/reactions.hpp"
@@ -16,6 +17,23 @@ namespace {
 
 constexpr int whole_city = 100'000;
 
+/// Plays the payment provider, unless the operator has named one.
+std::unique_ptr<RunningSandbox> play_provider(Settings& settings) {
+  auto& payments = settings.rides.payments;
+  if (payments.has_provider()) return nullptr;
+  SandboxOptions options{.config = {.api_key = payments.provider_api_key,
+                                    .webhook_url = {},
+                                    .webhook_secret = payments.webhook_secret},
+                         .behaviour = {}};
+  if (const auto port = settings.users.http.port; port != 0) {
+    options.config.webhook_url =
+        "http://127.0.0.1:" + std::to_string(port) + "/v1/webhooks/payments";
+  }
+  auto running = run_sandbox(options);
+  payments.provider_url = "http://127.0.0.1:" + std::to_string(running->port());
+  return running;
+}
+
 void print_welcome(const Settings& settings, int port, const platform::stack::Addresses& servers,
                    std::chrono::milliseconds took) {
   std::printf(
@@ -24,9 +42,11 @@ void print_welcome(const Settings& settings, int port, const platform::stack::Ad
       "\n"
       "  API         http://127.0.0.1:%d/v1\n"
       "  WebSocket   ws://127.0.0.1:%d/v1/ws\n"
+      "  Payments    %s\n"
       "  PostgreSQL  127.0.0.1:%d   Redis  127.0.0.1:%d   NATS  127.0.0.1:%d\n",
-      static_cast<double>(took.count()) / 1000.0, port, port, servers.postgres_port,
-      servers.redis_port, servers.nats_port);
+      static_cast<double>(took.count()) / 1000.0, port, port,
+      settings.rides.payments.provider_url.c_str(), servers.postgres_port, servers.redis_port,
+      servers.nats_port);
   for (const auto& [role, role_settings] : settings.roles) {
     std::printf("  %-10s  http://127.0.0.1:%d/healthz  /metrics\n",
                 services::binding::service_name(role).c_str(), role_settings.admin_port);
@@ -74,6 +94,7 @@ int up(const UpOptions& options) {
                                                    .database = settings.postgres.database,
                                                    .nats_users = nats_users(settings)});
   use_addresses(settings, stack->addresses());
+  const auto provider = play_provider(settings);
   platform::stack::write_private(options.data_folder / "nebengjek.toml",
                                  config_of(settings, stack->addresses(), options.data_folder));
   const std::vector<Role> roles{std::begin(all_roles), std::end(all_roles)};
