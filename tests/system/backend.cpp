@@ -35,6 +35,7 @@ constexpr auto start_limit = 60s;
 constexpr auto stop_limit = 15s;
 constexpr auto poll_interval = 10ms;
 constexpr auto program = NEBENGJEK_PROGRAM;
+constexpr auto sandbox = "sandbox";
 
 const std::vector<std::string> all_roles{"users", "location", "match", "rides"};
 
@@ -91,6 +92,9 @@ class RealBackend final : public Backend {
     for (const auto& process : processes_) {
       if (running_.contains(process.name)) continue;
       running_[process.name] = nursery_.start(launch(process, arguments_of(process)));
+    }
+    if (shape_ != Shape::up && !running_.contains(sandbox)) {
+      running_[sandbox] = nursery_.start(launch_sandbox());
     }
     for (const auto& process : processes_) wait_until_ready(process);
   }
@@ -186,7 +190,7 @@ class RealBackend final : public Backend {
       stack::write_private(key_file, key->private_pem());
       auto addresses = support::shared_stack().addresses();
       if (shape_ == Shape::behind_links) addresses = linked(std::move(addresses));
-      servers = {std::move(addresses), key_file.string()};
+      servers = {std::move(addresses), key_file.string(), sandbox_port_};
     }
     for (const auto& process : processes_) {
       stack::write_private(file(process, ".toml"), config_of(process, servers));
@@ -213,6 +217,15 @@ class RealBackend final : public Backend {
     return {.program = {.path = program, .library_path = ""},
             .arguments = std::move(arguments),
             .log = file(process, ".log")};
+  }
+
+  /// Plays the payment provider; `up` brings its own.
+  stack::Launch launch_sandbox() const {
+    return {.program = {.path = program, .library_path = ""},
+            .arguments = {"sandbox", "--port", std::to_string(sandbox_port_), "--api-key",
+                          provider_key, "--webhook-secret", provider_key, "--webhook-url",
+                          edges_.front() + "/v1/webhooks/payments"},
+            .log = folder_ / "sandbox.log"};
   }
 
   void wait_until_ready(const Process& process) const {
@@ -246,6 +259,7 @@ class RealBackend final : public Backend {
   Shape shape_;
   fs::path folder_;
   std::vector<Process> processes_;
+  int sandbox_port_ = stack::any_free_port();
   std::vector<std::string> edges_;
   std::map<std::string, std::unique_ptr<support::FaultyLink>> links_;
   stack::Nursery nursery_;

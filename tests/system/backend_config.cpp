@@ -24,6 +24,8 @@ match.dispatch_lease_ms = 2000
 match.mirror_interval_ms = 100
 
 rides.sighting_fresh_for_ms = 60000
+rides.payments.payout_min = "IDR 1000"
+rides.payments.seal_interval_ms = 200
 )";
 
 /// Lines of TOML, each with the whole path of its key.
@@ -59,7 +61,11 @@ void add_servers(Lines& lines, const Servers& servers) {
       .add("redis.password", addresses.redis_password)
       .add("nats.url", "nats://127.0.0.1:" + std::to_string(addresses.nats_port))
       .add("users.secret", "known to these tests and nobody else")
-      .add_raw("users.signing_key_files", "[\"" + servers.signing_key_file + "\"]");
+      .add_raw("users.signing_key_files", "[\"" + servers.signing_key_file + "\"]")
+      .add("rides.payments.provider_url",
+           "http://127.0.0.1:" + std::to_string(servers.sandbox_port))
+      .add("rides.payments.provider_api_key", provider_key)
+      .add("rides.payments.webhook_secret", provider_key);
   for (const std::string role : {"users", "location", "match", "rides"}) {
     lines.add("role." + role + ".postgres_password", "test");
   }

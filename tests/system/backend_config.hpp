@@ -25,7 +25,11 @@ Process make_process(std::string name, std::vector<std::string> roles);
 struct Servers {
   platform::stack::Addresses addresses;
   std::string signing_key_file;
+  int sandbox_port = 0;  ///< Where the payment provider is played.
 };
+
+/// What the sandbox and the program share.
+inline constexpr const char* provider_key = "known to these tests and the sandbox";
 
 /// TOML.
 std::string config_of(const Process& process, const std::optional<Servers>& servers);
