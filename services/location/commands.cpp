@@ -15,10 +15,12 @@ using binding::when;
 constexpr binding::Command<LocationUseCases> command_table[] = {
     on<&LocationUseCases::find_drivers>(operations::find_drivers),
     on<&LocationUseCases::where_is>    (operations::where_is),
+    on<&LocationUseCases::read_meter>  (operations::read_meter),
 };
 
 constexpr binding::Reaction<LocationUseCases> reaction_table[] = {
     when<&LocationUseCases::follow_driver> (events::ride_matched),
+    when<&LocationUseCases::follow_driver> (events::ride_reassigned),
     when<&LocationUseCases::follow_driver> (events::ride_driver_arrived),
     when<&LocationUseCases::begin_trip>    (events::ride_started),
     when<&LocationUseCases::end_trip>      (events::ride_completed),

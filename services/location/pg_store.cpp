@@ -102,6 +102,16 @@ class PgTripStore final : public TripStore {
                          shard_of(ride.driver_id));
   }
 
+  awaitable<std::vector<contracts::TripMeter>> meters(domain::RideId ride) override {
+    auto& session = *co_await work_.session();
+    std::vector<contracts::TripMeter> meters;
+    for (const auto row : co_await session.run(queries::read_meter, ride)) {
+      meters.push_back({.metres = row.get<double>("metres"),
+                        .metered_through = row.get<std::int64_t>("last_sequence")});
+    }
+    co_return meters;
+  }
+
   awaitable<void> untrack(domain::RideId ride) override {
     auto& session = *co_await work_.session();
     co_await session.run(queries::untrack_ride, ride);

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "contracts/location.hpp"
 #include "platform/runtime/awaitable.hpp"
 #include "services/location/trip.hpp"
 
@@ -37,6 +38,8 @@ class TripStore {
   /// Nothing is measured any more.
   virtual awaitable<void> close(domain::RideId ride) = 0;
   virtual awaitable<std::vector<Trip>> open_trips(const Shards& shards) = 0;
+  /// How far the trip is read, open or closed; empty for one that is not known.
+  virtual awaitable<std::vector<contracts::TripMeter>> meters(domain::RideId ride) = 0;
 
   /// Saves what was read of those trips whose rows are still the ones that were read; says which,
   /// and locks them until the commit.

@@ -39,6 +39,9 @@ inline constexpr Query close_trip{"close_trip", R"sql(
   update trip_meters set state = 'closed', closed_at = $2, version = version + 1
   where ride_id = $1 and state <> 'closed')sql"};
 
+inline constexpr Query read_meter{"read_meter", R"sql(
+  select metres, last_sequence from trip_meters where ride_id = $1)sql"};
+
 inline constexpr Query open_trips{"open_trips", R"sql(
   select ride_id, driver_id, passenger_id, session_id, start_sequence, end_sequence, completed_at,
          last_sequence, last_latitude, last_longitude, last_at, last_accuracy_m,

@@ -21,6 +21,11 @@ awaitable<Outcome<contracts::LastPositions>> LocationUseCases::where_is(
   co_return map_.where_is(question, work_.now());
 }
 
+awaitable<Outcome<contracts::TripMeters>> LocationUseCases::read_meter(
+    binding::Caller, contracts::ReadMeter question) {
+  co_return contracts::TripMeters{.meters = co_await trips_->meters(question.ride_id)};
+}
+
 awaitable<void> LocationUseCases::follow_driver(contracts::RideChanged change) {
   co_await trips_->track(tracked(change.ride));
 }

@@ -24,6 +24,9 @@ class LocationUseCases {
   awaitable<Outcome<contracts::LastPositions>> where_is(binding::Caller by,
                                                         contracts::WhereIs question);
 
+  awaitable<Outcome<contracts::TripMeters>> read_meter(binding::Caller by,
+                                                       contracts::ReadMeter question);
+
   // Each may come twice.
   awaitable<void> follow_driver(contracts::RideChanged change);
   awaitable<void> begin_trip(contracts::RideChanged change);

@@ -84,6 +84,9 @@ void declare(platform::config::Section match, MatchConfig& config) {
            between(1, 500))
       .key("location_timeout_ms", config.location_timeout_ms, "For an answer of the live map",
            between(10, 2'000))
+      .key("rides_timeout_ms", config.rides_timeout_ms,
+           "For an answer of rides: whether a vehicle type is offered, how a ride stands",
+           between(10, 1'000))
       .key("nearby_radius_m", config.nearby_radius_m, "Of the map of free drivers",
            between(1, 100'000))
       .key("mirror_interval_ms", config.mirror_interval_ms,

@@ -33,6 +33,7 @@ struct MatchConfig {
   std::size_t round_requests_max = 64;  ///< Requests weighed against each other at once.
   std::size_t candidates_max = 100;     ///< Drivers that the live map is asked for at once.
   std::chrono::milliseconds location_timeout_ms{500};
+  std::chrono::milliseconds rides_timeout_ms{300};
 
   double nearby_radius_m = 2'000;
   std::chrono::milliseconds mirror_interval_ms{1'000};

@@ -61,9 +61,9 @@ class PgMatchStore final : public MatchStore {
 
   awaitable<void> save(const MatchRequest& request) override {
     auto& session = *co_await work_.session();
-    const auto saved =
-        co_await session.run(queries::save_request, request.id, request.state, request.driver_id,
-                             request.searching_since, request.expires_at, request.version);
+    const auto saved = co_await session.run(queries::save_request, request.id, request.state,
+                                            request.driver_id, request.searching_since,
+                                            request.expires_at, request.version, work_.now());
     if (saved.affected() != 1) throw Contended{"the request has moved on"};
   }
 
@@ -156,6 +156,48 @@ class PgMatchStore final : public MatchStore {
   awaitable<void> release_all(RequestId id, base::Instant now) override {
     auto& session = *co_await work_.session();
     co_await session.run(queries::release_all_slots, id, now);
+  }
+
+  awaitable<void> add_stars(DriverId id, int stars) override {
+    auto& session = *co_await work_.session();
+    co_await session.run(queries::add_stars, id, stars);
+  }
+
+  // Giving a ride to another driver.
+
+  awaitable<std::optional<MatchId>> accepted_match(RequestId id) override {
+    auto& session = *co_await work_.session();
+    co_return first(column<MatchId>(co_await session.run(queries::accepted_match, id), "match_id"));
+  }
+
+  awaitable<void> insert(const ReassignmentRecord& record, base::Instant now) override {
+    auto& session = *co_await work_.session();
+    co_await session.run(queries::insert_reassignment, record.id, record.request_id,
+                         record.driver_id, now, record.by, record.reason);
+  }
+
+  awaitable<std::optional<ReassignmentRecord>> open_reassignment(RequestId id) override {
+    auto& session = *co_await work_.session();
+    const auto rows = co_await session.run(queries::open_reassignment, id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return ReassignmentRecord{.id = rows.front().get<MatchId>("match_id"),
+                                 .request_id = id,
+                                 .driver_id = rows.front().get<DriverId>("driver_id")};
+  }
+
+  awaitable<void> settle(const ReassignmentRecord& record, bool took_place,
+                         base::Instant now) override {
+    auto& session = *co_await work_.session();
+    co_await session.run(queries::settle_reassignment, record.id, now, took_place);
+    if (took_place) co_await session.run(queries::insert_handed_over, record.id, now);
+  }
+
+  // Operators.
+
+  awaitable<void> add_action(RequestId id, std::string what, std::string by, std::string reason,
+                             base::Instant now) override {
+    auto& session = *co_await work_.session();
+    co_await session.run(queries::add_action, id, what, by, reason, now);
   }
 
  private:

@@ -20,6 +20,7 @@
 #include "domain/identity/driver.hpp"
 #include "domain/match/policy.hpp"
 #include "domain/match/request.hpp"
+#include "domain/ride/lifecycle.hpp"
 #include "platform/runtime/awaitable.hpp"
 #include "services/match/zones.hpp"
 
@@ -40,9 +41,19 @@ struct ProposalRecord {
   base::Metres distance;  ///< From the driver to the pickup, when it was made.
 };
 
-/// Why a slot is held: its driver was asked, drives, or is a passenger himself at the moment.
-enum class HeldAs : std::uint8_t { proposed, matched, passenger };
-BOOST_DESCRIBE_ENUM(HeldAs, proposed, matched, passenger)
+/// Why a slot is held: its driver was asked, drives, is to take over a ride, or is a passenger
+/// himself at the moment.
+enum class HeldAs : std::uint8_t { proposed, matched, reserved, passenger };
+BOOST_DESCRIBE_ENUM(HeldAs, proposed, matched, reserved, passenger)
+
+/// A ride that is to go to another driver, who is reserved until rides has answered.
+struct ReassignmentRecord {
+  domain::MatchId id;
+  domain::RequestId request_id;
+  domain::DriverId driver_id;
+  std::string by;  ///< Name of the operator's key.
+  std::string reason;
+};
 
 struct DriverRecord {
   domain::match::DriverSlot slot;
@@ -86,6 +97,8 @@ class MatchStore {
   virtual awaitable<void> save(const contracts::DriverCard& card,
                                domain::identity::DriverStatus status, base::Instant now) = 0;
   virtual awaitable<void> set_beacon(domain::DriverId id, bool on, base::Instant now) = 0;
+  /// One more has given the driver stars.
+  virtual awaitable<void> add_stars(domain::DriverId id, int stars) = 0;
   /// Each slot by the request that it names.
   virtual awaitable<void> hold(const std::vector<domain::match::DriverSlot>& slots, HeldAs as,
                                base::Instant now) = 0;
@@ -95,6 +108,21 @@ class MatchStore {
                                   base::Instant now) = 0;
   /// Frees whomever the request holds: for one that has ended.
   virtual awaitable<void> release_all(domain::RequestId id, base::Instant now) = 0;
+
+  // Giving a ride to another driver.
+
+  virtual awaitable<std::optional<domain::MatchId>> accepted_match(domain::RequestId id) = 0;
+  virtual awaitable<void> insert(const ReassignmentRecord& record, base::Instant now) = 0;
+  /// The one that rides has not answered yet.
+  virtual awaitable<std::optional<ReassignmentRecord>> open_reassignment(domain::RequestId id) = 0;
+  /// With its accepted match, if the ride has gone over.
+  virtual awaitable<void> settle(const ReassignmentRecord& record, bool took_place,
+                                 base::Instant now) = 0;
+
+  // Operators.
+
+  virtual awaitable<void> add_action(domain::RequestId id, std::string what, std::string by,
+                                     std::string reason, base::Instant now) = 0;
 };
 
 /// A request that could ask another driver now, with what its search has done so far.
@@ -143,6 +171,19 @@ class LiveMap {
   virtual awaitable<contracts::FoundDrivers> find_drivers(contracts::FindDrivers question,
                                                           std::string trace) = 0;
   virtual awaitable<contracts::LastPositions> where_is(contracts::WhereIs question) = 0;
+};
+
+/// Rides, as far as match asks it.
+class Rides {
+ public:
+  virtual ~Rides() = default;
+  /// Whether there are prices for this. True while rides is out of reach: the request is taken, and
+  /// the ride follows.
+  virtual awaitable<bool> is_offered(domain::VehicleType type, domain::geo::Point pickup,
+                                     std::string trace) = 0;
+  /// Empty before the ride begins. Throws RemoteUnavailable.
+  virtual awaitable<std::optional<domain::ride::RideState>> state(domain::RideId id,
+                                                                  std::string trace) = 0;
 };
 
 /// Who is free, for the map that every passenger looks at: may be a second or two behind.

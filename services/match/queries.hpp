@@ -16,7 +16,7 @@ inline constexpr Query read_requests{"read_requests", R"sql(
   select r.request_id, r.passenger_id, r.vehicle_type, r.pickup_latitude, r.pickup_longitude,
          r.pickup_label, r.destination_latitude, r.destination_longitude, r.destination_label,
          r.state, r.driver_id, r.created_at, r.searching_since, r.expires_at, r.version,
-         d.name, d.vehicle, d.plate
+         d.name, d.vehicle, d.plate, d.stars, d.ratings
   from match_requests r left join driver_slots d using (driver_id)
   where r.request_id = any ($1::uuid[])
   order by r.searching_since, r.request_id)sql"};
@@ -34,7 +34,8 @@ inline constexpr Query insert_request{"insert_request", R"sql(
 
 inline constexpr Query save_request{"save_request", R"sql(
   update match_requests
-  set state = $2, driver_id = $3, searching_since = $4, expires_at = $5, version = $6
+  set state = $2, driver_id = $3, searching_since = $4, expires_at = $5, version = $6,
+      ended_at = case when $2 in ('cancelled', 'unfulfilled', 'closed') then $7::timestamptz end
   where request_id = $1 and version = $6::bigint - 1)sql"};
 
 // Proposals.
@@ -71,7 +72,7 @@ inline constexpr Query undo_acceptance{"undo_acceptance", R"sql(
 
 inline constexpr Query read_drivers{"read_drivers", R"sql(
   select driver_id, status, vehicle_type, name, vehicle, plate, beacon_on, held_by, held_as,
-         idle_since
+         idle_since, stars, ratings
   from driver_slots where driver_id = any ($1::uuid[]))sql"};
 
 inline constexpr Query lock_holder{"lock_holder", R"sql(
@@ -106,6 +107,87 @@ inline constexpr Query release_slots{"release_slots", R"sql(
 inline constexpr Query release_all_slots{"release_all_slots", R"sql(
   update driver_slots set held_by = null, held_as = null, idle_since = $2, changed_at = $2
   where held_by = $1)sql"};
+
+inline constexpr Query add_stars{"add_stars", R"sql(
+  update driver_slots set stars = stars + $2, ratings = ratings + 1 where driver_id = $1)sql"};
+
+// Giving a ride to another driver.
+
+inline constexpr Query accepted_match{"accepted_match", R"sql(
+  select match_id from matches
+  where request_id = $1 and state = 'accepted' and undone_at is null)sql"};
+
+inline constexpr Query insert_reassignment{"insert_reassignment", R"sql(
+  insert into reassignments (match_id, request_id, driver_id, asked_at, asked_by, reason)
+  values ($1, $2, $3, $4, $5, $6))sql"};
+
+inline constexpr Query open_reassignment{"open_reassignment", R"sql(
+  select match_id, driver_id from reassignments
+  where request_id = $1 and settled_at is null)sql"};
+
+inline constexpr Query settle_reassignment{"settle_reassignment", R"sql(
+  update reassignments set settled_at = $2, took_place = $3
+  where match_id = $1 and settled_at is null)sql"};
+
+/// The driver did not ask himself: he has accepted when the ride was his.
+inline constexpr Query insert_handed_over{"insert_handed_over", R"sql(
+  insert into matches (match_id, request_id, searching_since, driver_id, state, pickup_metres,
+                       proposed_at, expires_at, answered_at)
+  select a.match_id, a.request_id, r.searching_since, a.driver_id, 'accepted', 0, a.asked_at, $2, $2
+  from reassignments a join match_requests r using (request_id)
+  where a.match_id = $1)sql"};
+
+// Looking back. The searches differ in the index that finds their requests. An absent id is the
+// whole range, so that the index is used for either.
+
+inline constexpr Query requests_of_passenger{"requests_of_passenger", R"sql(
+  select request_id from match_requests
+  where passenger_id = $2 and ($3::uuid is null or driver_id = $3)
+    and request_id between coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+                       and coalesce($1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    and ($4::text is null or state = $4)
+    and ($5::timestamptz is null or created_at >= $5)
+    and ($6::timestamptz is null or created_at < $6)
+    and request_id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  order by request_id desc limit $8)sql"};
+
+inline constexpr Query requests_of_driver{"requests_of_driver", R"sql(
+  select request_id from match_requests
+  where driver_id = $3 and $2::uuid is null
+    and request_id between coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+                       and coalesce($1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    and ($4::text is null or state = $4)
+    and ($5::timestamptz is null or created_at >= $5)
+    and ($6::timestamptz is null or created_at < $6)
+    and request_id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  order by request_id desc limit $8)sql"};
+
+inline constexpr Query requests_of_anybody{"requests_of_anybody", R"sql(
+  select request_id from match_requests
+  where $2::uuid is null and $3::uuid is null
+    and request_id between coalesce($1, '00000000-0000-0000-0000-000000000000'::uuid)
+                       and coalesce($1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    and ($4::text is null or state = $4)
+    and ($5::timestamptz is null or created_at >= $5)
+    and ($6::timestamptz is null or created_at < $6)
+    and request_id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  order by request_id desc limit $8)sql"};
+
+inline constexpr Query proposals_of_request{"proposals_of_request", R"sql(
+  select match_id, driver_id, state, pickup_metres, proposed_at, expires_at, answered_at, undone_at
+  from matches where request_id = $1 order by proposed_at, match_id)sql"};
+
+inline constexpr Query end_of_request{"end_of_request", R"sql(
+  select ended_at from match_requests where request_id = $1 and ended_at is not null)sql"};
+
+inline constexpr Query reassignments_of_request{"reassignments_of_request", R"sql(
+  select driver_id, asked_at, asked_by, reason from reassignments where request_id = $1)sql"};
+
+inline constexpr Query actions_of_request{"actions_of_request", R"sql(
+  select what, by, reason, at from staff_actions where request_id = $1)sql"};
+
+inline constexpr Query add_action{"add_action", R"sql(
+  insert into staff_actions (request_id, what, by, reason, at) values ($1, $2, $3, $4, $5))sql"};
 
 // Dispatch. A zone is ($1: its cells, $2: whether it is everything else but these).
 

@@ -1,5 +1,7 @@
 #include "services/match/rows.hpp"
 
+#include <cmath>
+
 #include "services/match/queries.hpp"
 
 namespace services::match {
@@ -7,12 +9,22 @@ namespace {
 
 using platform::postgres::Row;
 
+/// To a tenth.
+std::optional<double> mean(std::int64_t stars, std::int64_t ratings) {
+  if (ratings == 0) return {};
+  return std::round(10.0 * static_cast<double>(stars) / static_cast<double>(ratings)) / 10;
+}
+
 contracts::DriverCard card_of(const Row& row) {
-  return {.driver_id = row.get<domain::DriverId>("driver_id"),
-          .name = row.get<std::string>("name"),
-          .vehicle_type = row.get<domain::VehicleType>("vehicle_type"),
-          .vehicle = row.get<std::string>("vehicle"),
-          .plate = row.get<std::string>("plate")};
+  const auto ratings = row.get<std::int64_t>("ratings");
+  contracts::DriverCard card{.driver_id = row.get<domain::DriverId>("driver_id"),
+                             .name = row.get<std::string>("name"),
+                             .vehicle_type = row.get<domain::VehicleType>("vehicle_type"),
+                             .vehicle = row.get<std::string>("vehicle"),
+                             .plate = row.get<std::string>("plate"),
+                             .rating = mean(row.get<std::int64_t>("stars"), ratings)};
+  if (ratings > 0) card.ratings = ratings;
+  return card;
 }
 
 domain::match::MatchRequest request_of(const Row& row) {
@@ -30,15 +42,6 @@ domain::match::MatchRequest request_of(const Row& row) {
           .version = row.get<std::int64_t>("version")};
 }
 
-RequestRecord request_record_of(const Row& row) {
-  RequestRecord record{.request = request_of(row),
-                       .pickup_label = row.maybe<std::string>("pickup_label"),
-                       .destination_label = row.maybe<std::string>("destination_label"),
-                       .driver = {}};
-  if (record.request.driver_id) record.driver = card_of(row);
-  return record;
-}
-
 DriverRecord driver_record_of(const Row& row) {
   return {.slot = {.driver_id = row.get<domain::DriverId>("driver_id"),
                    .vehicle_type = row.get<domain::VehicleType>("vehicle_type"),
@@ -51,6 +54,15 @@ DriverRecord driver_record_of(const Row& row) {
 }
 
 }  // namespace
+
+RequestRecord request_record_of(const Row& row) {
+  RequestRecord record{.request = request_of(row),
+                       .pickup_label = row.maybe<std::string>("pickup_label"),
+                       .destination_label = row.maybe<std::string>("destination_label"),
+                       .driver = {}};
+  if (record.request.driver_id) record.driver = card_of(row);
+  return record;
+}
 
 ProposalRecord proposal_of(const Row& row) {
   return {.proposal = {.id = row.get<domain::MatchId>("match_id"),

@@ -9,6 +9,9 @@
 
 namespace services::match {
 
+/// Of a row with the columns of queries::read_requests.
+RequestRecord request_record_of(const platform::postgres::Row& row);
+
 ProposalRecord proposal_of(const platform::postgres::Row& row);
 
 /// Oldest search first. Those that don't exist are left out.

@@ -1,5 +1,7 @@
 #include "services/match/service.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "platform/bus/relay.hpp"
@@ -11,6 +13,7 @@
 #include "services/match/live_map.hpp"
 #include "services/match/pg_store.hpp"
 #include "services/match/redis_mirror.hpp"
+#include "services/match/rides.hpp"
 
 namespace services::match {
 namespace {
@@ -24,17 +27,19 @@ constexpr std::size_t commands_in_flight_max = 192;
 class Match final : public binding::Service {
  public:
   Match(const binding::Environment& environment, MatchConfig config)
-      : config_(std::move(config)),
+      : environment_(environment),
+        config_(std::move(config)),
         zones_(config_.zones),
         live_map_(make_live_map(environment.bus, config_.location_timeout_ms)),
+        rides_(make_rides(environment, config_.rides_timeout_ms)),
         free_drivers_(make_free_drivers(environment, zones_)),
         relay_(bus::start_relay(environment.runtime, environment.bus, environment.pool,
                                 {.service = name()})),
         dispatcher_(environment, config_, zones_, *live_map_, [this] { relay_->wake(); }),
         mirror_(environment, config_, zones_, *live_map_),
-        executor_(binding::make_executor(
-            environment.runtime, environment.pool, binding::bind(commands(), use_cases()),
-            [this] { committed(); }, {.in_flight_max = commands_in_flight_max})),
+        executor_(binding::make_executor(environment.runtime, environment.pool, all_commands(),
+                                         [this] { committed(); },
+                                         {.in_flight_max = commands_in_flight_max})),
         consumers_(binding::start_reacting(
             environment.runtime, environment.bus, environment.pool, contracts::Owner::match,
             binding::bind(reactions(), use_cases()), [this] { committed(); })) {
@@ -55,9 +60,19 @@ class Match final : public binding::Service {
 
   binding::MakeUseCases<MatchUseCases> use_cases() {
     return [this](binding::Work& work) {
-      return std::make_shared<MatchUseCases>(work, make_pg_match_store(work),
-                                             Surroundings{config_, *live_map_, *free_drivers_});
+      return std::make_shared<MatchUseCases>(
+          work, make_pg_match_store(work),
+          Surroundings{config_, *live_map_, *free_drivers_, *rides_});
     };
+  }
+
+  std::vector<binding::BoundCommand> all_commands() {
+    const binding::MakeUseCases<HistoryUseCases> history = [this](binding::Work&) {
+      return std::make_shared<HistoryUseCases>(environment_.pool);
+    };
+    auto all = binding::bind(commands(), use_cases());
+    std::ranges::move(binding::bind(questions(), history), std::back_inserter(all));
+    return all;
   }
 
   void committed() {
@@ -74,9 +89,11 @@ class Match final : public binding::Service {
     }
   }
 
+  binding::Environment environment_;
   MatchConfig config_;
   Zones zones_;
   std::unique_ptr<LiveMap> live_map_;
+  std::unique_ptr<Rides> rides_;
   std::unique_ptr<FreeDrivers> free_drivers_;
   std::unique_ptr<bus::Relay> relay_;
   Dispatcher dispatcher_;

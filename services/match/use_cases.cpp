@@ -58,6 +58,10 @@ awaitable<Outcome<contracts::RequestView>> MatchUseCases::create_request(
                               .vehicle_type = command.vehicle_type},
                              rules_, now());
   if (!request) co_return rejected(request.error());
+  // Before the transaction opens, as all calls of others.
+  if (!co_await around_.rides.is_offered(request->vehicle_type, request->pickup, work_.trace())) {
+    co_return rejected(Rejection::vehicle_not_offered);
+  }
   const RequestRecord record{*request, command.pickup.label, command.destination.label, {}};
   auto own = co_await store_->lock_slot(caller.user);
   const bool as_driver = own && own->held_as && *own->held_as != HeldAs::passenger;
@@ -86,11 +90,15 @@ awaitable<Outcome<contracts::RequestView>> MatchUseCases::cancel_request(
   auto cancelled = decide(record->request, caller.user, rules::CancelRequest{}, now());
   if (!cancelled) co_return rejected(cancelled.error());
   record->request = std::move(*cancelled);
-  co_await store_->save(record->request);
-  co_await proposals_.withdraw(*record);
-  co_await store_->release_all(record->request.id, now());
-  co_await tell(events::request_cancelled, *record);
+  co_await end_search(*record);
   co_return request_view(*record);
+}
+
+awaitable<void> MatchUseCases::end_search(const RequestRecord& cancelled) {
+  co_await store_->save(cancelled.request);
+  co_await proposals_.withdraw(cancelled);
+  co_await store_->release_all(cancelled.request.id, now());
+  co_await tell(events::request_cancelled, cancelled);
 }
 
 awaitable<Outcome<contracts::ProposalView>> MatchUseCases::accept_proposal(

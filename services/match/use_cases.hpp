@@ -7,6 +7,7 @@
 
 #include "contracts/events.hpp"
 #include "contracts/match.hpp"
+#include "contracts/operators.hpp"
 #include "services/binding/caller.hpp"
 #include "services/binding/work.hpp"
 #include "services/match/config.hpp"
@@ -23,6 +24,7 @@ struct Surroundings {
   const MatchConfig& config;
   LiveMap& live_map;
   FreeDrivers& free_drivers;
+  Rides& rides;
 };
 
 class MatchUseCases {
@@ -52,7 +54,21 @@ class MatchUseCases {
   awaitable<Outcome<contracts::NearbyDrivers>> find_nearby_drivers(
       Caller caller, contracts::FindNearbyDrivers question);
 
+  // Operators' commands: reassignment.cpp
+
+  awaitable<Outcome<contracts::StaffRequest>> cancel_request_for(
+      Caller caller, contracts::CancelRequestFor command);
+  /// Reserves the new driver. Which of both has the ride is decided by rides, where it may have
+  /// moved on: hand_over and keep_driver are its answers.
+  awaitable<Outcome<contracts::Reassignment>> reassign_ride(Caller caller,
+                                                            contracts::ReassignRide command);
+
   // Reactions.
+
+  awaitable<void> hand_over(contracts::RideChanged event);
+  awaitable<void> keep_driver(contracts::ReassignRefused event);
+  /// Adds to what the driver's card shows.
+  awaitable<void> note_stars(contracts::RideRated event);
 
   /// Who may not drive any more is switched off.
   awaitable<void> note_driver(contracts::DriverChanged event);
@@ -68,6 +84,8 @@ class MatchUseCases {
   };
 
   awaitable<std::optional<Asked>> lock_asked(domain::MatchId id);
+  awaitable<Outcome<DriverRecord>> reserve(const RequestRecord& request, domain::DriverId driver);
+  awaitable<void> end_search(const RequestRecord& cancelled);
   awaitable<void> switch_off(const DriverRecord& driver);
   awaitable<void> switch_beacon(const DriverRecord& driver, bool on);
   awaitable<void> reopen(RequestRecord record);

@@ -49,7 +49,8 @@ contracts::MatchAccepted acceptance(const RequestRecord& request, const Proposal
           .driver = request.driver.value(),
           .pickup = place_at(request.request.pickup, request.pickup_label),
           .destination = place_at(request.request.destination, request.destination_label),
-          .accepted_at = proposal.proposal.answered_at.value()};
+          .accepted_at = proposal.proposal.answered_at.value(),
+          .requested_at = request.request.created_at};
 }
 
 contracts::NearbyDriver anonymous(const contracts::FoundDriver& driver) {

@@ -20,9 +20,9 @@ struct Row {
 
 // clang-format off
 
-// A ride is reassigned by nobody here, so there is no row for it.
 constexpr Row<RideEvent> of_rides[] = {
     {RideEvent::matched,        &events::ride_matched},
+    {RideEvent::reassigned,     &events::ride_reassigned},
     {RideEvent::driver_arrived, &events::ride_driver_arrived},
     {RideEvent::started,        &events::ride_started},
     {RideEvent::completed,      &events::ride_completed},

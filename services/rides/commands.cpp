@@ -29,6 +29,28 @@ constexpr binding::Command<RideUseCases> commands[] = {
     on<&RideUseCases::confirm_cash>  (operations::confirm_cash),
     on<&RideUseCases::get_receipt>   (operations::get_receipt),
     on<&RideUseCases::get_balance>   (operations::get_balance),
+    on<&RideUseCases::cancel_for>    (operations::cancel_ride_for),
+    on<&RideUseCases::complete_for>  (operations::complete_ride_for),
+    on<&RideUseCases::set_metres>    (operations::set_ride_metres),
+};
+
+constexpr binding::Command<HistoryUseCases> looks_back[] = {
+    on<&HistoryUseCases::list_rides>    (operations::list_rides),
+    on<&HistoryUseCases::rate>          (operations::rate_ride),
+    on<&HistoryUseCases::get_rating>    (operations::get_rating),
+    on<&HistoryUseCases::search_rides>  (operations::search_rides),
+    on<&HistoryUseCases::get_ride_story>(operations::get_ride_story),
+    on<&HistoryUseCases::look_up_ride>  (operations::look_up_ride),
+};
+
+constexpr binding::Command<TariffUseCases> price_changes[] = {
+    on<&TariffUseCases::create_area>  (operations::create_tariff_area),
+    on<&TariffUseCases::list_areas>   (operations::list_tariff_areas),
+    on<&TariffUseCases::retire_area>  (operations::retire_tariff_area),
+    on<&TariffUseCases::create_tariff>(operations::create_tariff),
+    on<&TariffUseCases::list_tariffs> (operations::list_tariffs),
+    on<&TariffUseCases::retire_tariff>(operations::retire_tariff),
+    on<&TariffUseCases::check_offer>  (operations::check_offer),
 };
 
 constexpr binding::Command<PaymentUseCases> payment_commands[] = {
@@ -48,6 +70,7 @@ constexpr binding::Command<PaymentUseCases> payment_commands[] = {
 
 constexpr binding::Reaction<RideUseCases> reactions[] = {
     when<&RideUseCases::begin>        (events::match_accepted),
+    when<&RideUseCases::reassign>     (events::match_reassigned),
     when<&RideUseCases::finalize_fare>(events::trip_metered),
 };
 
@@ -61,6 +84,14 @@ std::vector<binding::BoundCommand> bound_commands(const MakeUseCases& make,
   std::ranges::move(binding::bind<PaymentUseCases>(payment_commands, make_payments),
                     std::back_inserter(bound));
   return bound;
+}
+
+std::vector<binding::BoundCommand> bound_commands(const MakeHistory& make) {
+  return binding::bind<HistoryUseCases>(looks_back, make);
+}
+
+std::vector<binding::BoundCommand> bound_commands(const MakeTariffs& make) {
+  return binding::bind<TariffUseCases>(price_changes, make);
 }
 
 std::vector<binding::BoundReaction> bound_reactions(const MakeUseCases& make) {

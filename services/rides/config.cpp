@@ -76,6 +76,22 @@ void declare_workings(Section rides, RidesConfig& config) {
            at_least(100));
 }
 
+void declare_oversight(Section rides, RidesConfig& config) {
+  rides
+      .key("silent_after_ms", config.silent_after_ms,
+           "Silence of a driver's phone during a ride after which an operator is called",
+           at_least(100))
+      .key("silent_cancel_after_ms", config.silent_cancel_after_ms,
+           "Silence after which a ride that has not started is cancelled, free of charge",
+           at_least(100))
+      .key("silent_complete_after_ms", config.silent_complete_after_ms,
+           "Silence after which a trip ends where its meter stands", at_least(100))
+      .key("silent_check_ms", config.silent_check_ms, "Time between two looks for silent drivers",
+           at_least(100))
+      .key("rating_within_ms", config.rating_within_ms,
+           "How long after a trip both sides may give each other stars", at_least(1'000));
+}
+
 void check_prices(VehicleType type, const RidesConfig& config, Problems& problems) {
   const auto& prices = prices_of(config, type);
   for (const auto money : {prices.base, prices.per_km, prices.per_minute, prices.minimum}) {
@@ -113,6 +129,14 @@ domain::fare::EstimateRules RidesConfig::estimate_rules() const {
   return {.road_factor = road_factor, .mean_speed_kmh = mean_speed_kmh};
 }
 
+domain::ride::SilenceRules RidesConfig::silence_rules() const {
+  return {.call_operator_after = silent_after_ms,
+          .cancel_after = silent_cancel_after_ms,
+          .complete_after = silent_complete_after_ms};
+}
+
+domain::ride::RatingRules RidesConfig::rating_rules() const { return {.within = rating_within_ms}; }
+
 void declare(Section rides, RidesConfig& config) {
   const auto tariffs = rides.section("tariff", "Prices by vehicle type");
   declare_tariff(tariffs.section("motorcycle", "Motorcycles"), config.motorcycle);
@@ -126,6 +150,7 @@ void declare(Section rides, RidesConfig& config) {
   declare_workings(rides, config);
   declare(rides.section("payments", "The payment provider, wallets, payouts and the books"),
           config.payments);
+  declare_oversight(rides, config);
 }
 
 Problems validate(const RidesConfig& config) {
@@ -138,6 +163,12 @@ Problems validate(const RidesConfig& config) {
   }
   if (config.trip_min_m > config.trip_max_m) {
     problems.emplace_back("rides.trip_min_m must not exceed rides.trip_max_m");
+  }
+  if (config.silent_after_ms >
+      std::min(config.silent_cancel_after_ms, config.silent_complete_after_ms)) {
+    problems.emplace_back(
+        "rides.silent_after_ms must not exceed rides.silent_cancel_after_ms and "
+        "rides.silent_complete_after_ms");
   }
   return problems;
 }

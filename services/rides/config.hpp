@@ -9,6 +9,8 @@
 #include "base/money.hpp"
 #include "domain/fare/fare.hpp"
 #include "domain/ride/lifecycle.hpp"
+#include "domain/ride/rating.hpp"
+#include "domain/ride/silence.hpp"
 #include "domain/vehicle.hpp"
 #include "platform/config/document.hpp"
 #include "platform/config/keys.hpp"
@@ -51,11 +53,18 @@ struct RidesConfig {
   std::chrono::milliseconds unmetered_check_ms{60'000};
 
   PaymentsConfig payments;
+  std::chrono::milliseconds silent_after_ms{1'800'000};
+  std::chrono::milliseconds silent_cancel_after_ms{2'700'000};
+  std::chrono::milliseconds silent_complete_after_ms{10'800'000};
+  std::chrono::milliseconds silent_check_ms{60'000};
+  std::chrono::milliseconds rating_within_ms{604'800'000};
 
   /// Of one vehicle type; none where it is not offered.
   std::optional<domain::fare::Tariff> tariff(domain::VehicleType type) const;
   domain::ride::RideRules ride_rules() const;
   domain::fare::EstimateRules estimate_rules() const;
+  domain::ride::SilenceRules silence_rules() const;
+  domain::ride::RatingRules rating_rules() const;
   /// The one currency of all prices and of the books.
   base::Currency currency() const { return cancellation_fee.currency; }
 };

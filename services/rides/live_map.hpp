@@ -19,6 +19,7 @@ class RemoteMap final : public LiveMap {
 
   awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(
       domain::DriverId driver, domain::PassengerId passenger) override;
+  awaitable<std::optional<domain::geo::Sequence>> metered_through(domain::RideId id) override;
 
  private:
   platform::bus::Connection& bus_;

@@ -56,6 +56,25 @@ awaitable<void> PgStore::save(const domain::ride::Ride& ride) {
   expect_next_version(co_await session->run_with(queries::save_ride, parameters_to_save(ride)));
 }
 
+awaitable<void> PgStore::hand_over(const RideRecord& record) {
+  const auto& ride = record.ride;
+  const auto& driver = record.driver;
+  auto* session = co_await work_.session();
+  expect_next_version(co_await session->run(
+      queries::hand_over_ride, ride.id, ride.version, record.match_id, ride.driver_id, driver.name,
+      driver.vehicle, driver.plate, driver.rating, driver.ratings, ride.matched_at));
+}
+
+awaitable<void> PgStore::note(domain::RideId id, const contracts::StoryEntry& step) {
+  auto* session = co_await work_.session();
+  co_await session->run(queries::add_step, id, step.what, step.at, step.by, step.note);
+}
+
+awaitable<void> PgStore::call_attention(domain::RideId id, const contracts::Attention& attention) {
+  auto* session = co_await work_.session();
+  co_await session->run(queries::call_attention, id, attention.since, attention.reason);
+}
+
 awaitable<void> PgStore::save(const domain::ride::Payment& payment) {
   auto* session = co_await work_.session();
   expect_next_version(

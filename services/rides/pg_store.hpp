@@ -15,6 +15,9 @@ class PgStore final : public RideStore, public Ledger {
   awaitable<std::optional<RideRecord>> lock(domain::RideId id) override;
   awaitable<void> book(const RideRecord& record) override;
   awaitable<void> save(const domain::ride::Ride& ride) override;
+  awaitable<void> hand_over(const RideRecord& record) override;
+  awaitable<void> note(domain::RideId id, const contracts::StoryEntry& step) override;
+  awaitable<void> call_attention(domain::RideId id, const contracts::Attention& attention) override;
   awaitable<void> save(const domain::ride::Payment& payment) override;
 
   awaitable<void> post(base::Uuid key,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/money.hpp"
+#include "contracts/operators.hpp"
 #include "contracts/values.hpp"
 #include "domain/fare/fare.hpp"
 #include "domain/ledger/ledger.hpp"
@@ -31,6 +32,7 @@ struct RideRecord {
   std::optional<std::string> destination_label;
   domain::fare::BasisPoints platform_fee_bp = 0;  ///< As booked, like the ride's tariff.
   std::optional<domain::ride::Payment> payment;
+  std::optional<contracts::Attention> attention = {};
 };
 
 /// Rides and their payments. Whoever changes a payment holds the lock of its ride.
@@ -47,6 +49,13 @@ class RideStore {
   virtual awaitable<void> book(const RideRecord& record) = 0;
   /// Throws Contended unless the stored version is the one before; so does the next.
   virtual awaitable<void> save(const domain::ride::Ride& ride) = 0;
+  /// Likewise, for a ride that another driver takes over: his card and match in place of the last.
+  virtual awaitable<void> hand_over(const RideRecord& record) = 0;
+  /// Keeps for operators what has happened.
+  virtual awaitable<void> note(domain::RideId id, const contracts::StoryEntry& step) = 0;
+  /// Puts the ride before an operator.
+  virtual awaitable<void> call_attention(domain::RideId id,
+                                         const contracts::Attention& attention) = 0;
   virtual awaitable<void> save(const domain::ride::Payment& payment) = 0;
 };
 
@@ -63,6 +72,16 @@ class Ledger {
                                          base::Currency currency) = 0;
 };
 
+/// What a ride may cost, by the place and the time of its request.
+class PriceList {
+ public:
+  virtual ~PriceList() = default;
+
+  /// One tariff for each vehicle type that is offered.
+  virtual awaitable<std::vector<domain::fare::Tariff>> offers(domain::geo::Point pickup,
+                                                              base::Instant at) = 0;
+};
+
 /// Where people are. Asked before a transaction opens.
 class LiveMap {
  public:
@@ -71,6 +90,9 @@ class LiveMap {
   /// Empty when the map is out of reach.
   virtual awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(
       domain::DriverId driver, domain::PassengerId passenger) = 0;
+  /// The last sequence of the trip that was metered, 0 for a trip that is not known there; empty
+  /// when location is out of reach.
+  virtual awaitable<std::optional<domain::geo::Sequence>> metered_through(domain::RideId id) = 0;
 };
 
 /// What a way to pay works with.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -34,6 +35,18 @@ std::string four_digits(std::uint32_t number) {
   return std::string(4 - digits.size(), '0') + digits;
 }
 
+std::optional<domain::fare::Tariff> tariff_in(const std::vector<domain::fare::Tariff>& offers,
+                                              domain::VehicleType type) {
+  const auto found = std::ranges::find(offers, type, &domain::fare::Tariff::vehicle_type);
+  if (found == offers.end()) return {};
+  return *found;
+}
+
+Doer doer_of(const Caller& caller, const ride::Ride& ride) {
+  const auto* side = caller.user == ride.driver_id ? "driver:" : "passenger:";
+  return {.name = side + caller.user.text()};
+}
+
 /// Of a factor in (0, 1] with at most four decimals; of any other 0, which every decision refuses.
 domain::fare::BasisPoints basis_points(double factor) {
   constexpr double rounding_error = 1e-6;
@@ -48,7 +61,8 @@ domain::fare::BasisPoints basis_points(double factor) {
 awaitable<void> RideUseCases::begin(contracts::MatchAccepted accepted) {
   const auto earlier = co_await ports_.rides.lock(accepted.request_id);
   if (earlier && earlier->match_id == accepted.match_id) co_return;  // Told twice.
-  const auto change = ride::begin(booking_of(accepted), ride_of(earlier), accepted.accepted_at);
+  const auto change =
+      ride::begin(co_await booking_of(accepted), ride_of(earlier), accepted.accepted_at);
   if (!change) refuse_event("the ride can't begin", change.error());
   const RideRecord record{.ride = change->ride,
                           .match_id = accepted.match_id,
@@ -57,7 +71,7 @@ awaitable<void> RideUseCases::begin(contracts::MatchAccepted accepted) {
                           .destination_label = accepted.destination.label,
                           .platform_fee_bp = config_.platform_fee_bp};
   co_await ports_.rides.book(record);
-  co_await tell(record, change->events);
+  co_await tell(record, change->events, {.name = "driver:" + record.driver.driver_id.text()});
 }
 
 awaitable<Outcome<RideView>> RideUseCases::arrive(Caller caller, contracts::RideRef command) {
@@ -115,18 +129,22 @@ awaitable<void> RideUseCases::finalize_fare(contracts::TripMetered metered) {
   co_await apply(*record, *change);
 }
 
-ride::Booking RideUseCases::booking_of(const contracts::MatchAccepted& accepted) const {
-  const auto tariff = config_.tariff(accepted.driver.vehicle_type);
+awaitable<ride::Booking> RideUseCases::booking_of(contracts::MatchAccepted accepted) {
+  const auto offers = co_await ports_.prices.offers(
+      accepted.pickup.point(), accepted.requested_at.value_or(accepted.accepted_at));
+  auto tariff = tariff_in(offers, accepted.driver.vehicle_type);
+  // What was promised while we could not be asked is driven at the prices of everywhere.
+  if (!tariff) tariff = config_.tariff(accepted.driver.vehicle_type);
   if (!tariff) refuse_event("the ride has no tariff", Rejection::vehicle_not_offered);
   constexpr std::uint32_t pins = 10'000;
-  return {.id = accepted.request_id,
-          .passenger_id = accepted.passenger_id,
-          .driver_id = accepted.driver.driver_id,
-          .vehicle_type = accepted.driver.vehicle_type,
-          .pickup = accepted.pickup.point(),
-          .destination = accepted.destination.point(),
-          .tariff = *tariff,
-          .pin = four_digits(work_.runtime().entropy().below(pins))};
+  co_return ride::Booking{.id = accepted.request_id,
+                          .passenger_id = accepted.passenger_id,
+                          .driver_id = accepted.driver.driver_id,
+                          .vehicle_type = accepted.driver.vehicle_type,
+                          .pickup = accepted.pickup.point(),
+                          .destination = accepted.destination.point(),
+                          .tariff = *tariff,
+                          .pin = four_digits(work_.runtime().entropy().below(pins))};
 }
 
 awaitable<std::optional<ride::Whereabouts>> RideUseCases::whereabouts(domain::RideId id) {
@@ -138,7 +156,8 @@ awaitable<std::optional<ride::Whereabouts>> RideUseCases::whereabouts(domain::Ri
 awaitable<Outcome<RideView>> RideUseCases::carry_out(Caller caller, RideRecord record,
                                                      Outcome<ride::RideChange> change) {
   if (!change) co_return rejected(change.error());
-  const auto applied = co_await apply(std::move(record), *change);
+  const auto by = doer_of(caller, record.ride);
+  const auto applied = co_await apply(std::move(record), *change, by);
   if (change->refusal) {
     work_.keep_refusal();
     co_return rejected(*change->refusal);
@@ -146,26 +165,39 @@ awaitable<Outcome<RideView>> RideUseCases::carry_out(Caller caller, RideRecord r
   co_return contracts::as_seen_by(caller.user, view_of(applied));
 }
 
-awaitable<RideRecord> RideUseCases::apply(RideRecord record, ride::RideChange change) {
+awaitable<RideRecord> RideUseCases::apply(RideRecord record, ride::RideChange change, Doer by) {
   record.ride = std::move(change.ride);
   co_await ports_.rides.save(record.ride);
-  co_await tell(record, change.events);
+  if (record.ride.cancellation && !by.note) by.note = record.ride.cancellation->reason;
+  co_await tell(record, change.events, std::move(by));
   co_return record;
 }
 
 awaitable<void> RideUseCases::tell(const RideRecord& record,
-                                   const std::vector<ride::RideEvent>& events) {
+                                   const std::vector<ride::RideEvent>& events, Doer by) {
   for (const auto event : events) {
+    const auto& kind = announcement_of(event);
     co_await ports_.ledger.post(record.ride.id.uuid, transfers_for(event, record));
-    co_await announce(announcement_of(event), record);
+    co_await announce(kind, record);
+    co_await note(record, kind.type, by);
   }
 }
 
-awaitable<void> RideUseCases::announce(const RideEventKind& kind, const RideRecord& record) {
+awaitable<void> RideUseCases::announce(const RideEventKind& kind, const RideRecord& record,
+                                       std::optional<domain::DriverId> previous_driver) {
   co_await work_.announce(kind, record.ride.id,
                           contracts::RideChanged{.ride = view_of(record),
                                                  .start_sequence = record.ride.start_sequence,
-                                                 .end_sequence = record.ride.end_sequence});
+                                                 .end_sequence = record.ride.end_sequence,
+                                                 .previous_driver_id = previous_driver});
+}
+
+awaitable<void> RideUseCases::note(const RideRecord& record, std::string_view what, Doer by) {
+  if (by.note && by.note->empty()) by.note.reset();
+  co_await ports_.rides.note(record.ride.id, {.at = work_.now(),
+                                              .what = std::string{what},
+                                              .by = std::move(by.name),
+                                              .note = std::move(by.note)});
 }
 
 }  // namespace services::rides

@@ -1,6 +1,5 @@
 #include <chrono>
 
-#include "base/json/enums.hpp"
 #include "contracts/snapshot.hpp"
 #include "services/rides/use_cases.hpp"
 #include "services/rides/views.hpp"
@@ -37,9 +36,8 @@ awaitable<Outcome<FareEstimate>> RideUseCases::estimate_fare(Caller,
       domain::geo::distance(question.pickup.point(), question.destination.point());
   if (const auto refusal = refusal_of_length(straight, config_)) co_return rejected(*refusal);
   FareEstimate estimate;
-  for (const auto& type : base::json::enum_names<domain::VehicleType>()) {
-    const auto tariff = config_.tariff(static_cast<domain::VehicleType>(type.value));
-    if (tariff) add_option(estimate, question, *tariff, config_.estimate_rules());
+  for (const auto& tariff : co_await ports_.prices.offers(question.pickup.point(), work_.now())) {
+    add_option(estimate, question, tariff, config_.estimate_rules());
   }
   co_return estimate;
 }

@@ -93,6 +93,13 @@ std::optional<ride::Payment> payment_of(const Row& row) {
                        .version = row.get<std::int64_t>("payment_version")};
 }
 
+std::optional<contracts::Attention> attention_of(const Row& row) {
+  const auto since = row.maybe<base::Instant>("attention_since");
+  if (!since) return {};
+  return contracts::Attention{.reason = row.get<contracts::AttentionReason>("attention_reason"),
+                              .since = *since};
+}
+
 template <class T>
 T parsed(const Row& row, std::string_view column) {
   const auto text = row.get<std::string>(column);
@@ -132,11 +139,14 @@ RideRecord record_of(const Row& row) {
                      .name = row.get<std::string>("driver_name"),
                      .vehicle_type = row.get<domain::VehicleType>("vehicle_type"),
                      .vehicle = row.get<std::string>("vehicle"),
-                     .plate = row.get<std::string>("plate")},
+                     .plate = row.get<std::string>("plate"),
+                     .rating = row.maybe<double>("driver_rating"),
+                     .ratings = row.maybe<std::int64_t>("driver_ratings")},
           .pickup_label = row.maybe<std::string>("pickup_label"),
           .destination_label = row.maybe<std::string>("destination_label"),
           .platform_fee_bp = row.get<int>("platform_fee_bp"),
-          .payment = payment_of(row)};
+          .payment = payment_of(row),
+          .attention = attention_of(row)};
 }
 
 fare::Tariff tariff_of(const Row& row) {
@@ -164,7 +174,8 @@ Parameters parameters_to_book(const RideRecord& record) {
                   ride.destination.latitude, ride.destination.longitude, record.destination_label,
                   base::code(ride.tariff.currency), ride.tariff.base, ride.tariff.per_km,
                   ride.tariff.per_minute, ride.tariff.minimum, record.platform_fee_bp, ride.state,
-                  ride.pin, ride.matched_at, ride.version);
+                  ride.pin, ride.matched_at, ride.version, record.driver.rating,
+                  record.driver.ratings);
 }
 
 Parameters parameters_to_save(const domain::ride::Ride& ride) {

@@ -1,5 +1,7 @@
 #include "services/rides/service.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +21,11 @@
 #include "services/rides/payout_rounds.hpp"
 #include "services/rides/pg_money_store.hpp"
 #include "services/rides/pg_store.hpp"
+#include "services/rides/price_list.hpp"
 #include "services/rides/running_fare.hpp"
 #include "services/rides/seals.hpp"
+#include "services/rides/silence_watch.hpp"
+#include "services/rides/witnesses.hpp"
 
 namespace services::rides {
 namespace {
@@ -38,8 +43,8 @@ class Rides final : public binding::Service {
                                             {.ca_file = config_.payments.provider_ca_file})),
         relay_(platform::bus::start_relay(environment.runtime, environment.bus, environment.pool,
                                           {.service = name()})),
-        executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         bound_commands(maker(), payment_maker()), waker())),
+        executor_(
+            binding::make_executor(environment.runtime, environment.pool, all_commands(), waker())),
         consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
                                            contracts::Owner::rides, bound_reactions(maker()),
                                            waker())),
@@ -49,6 +54,11 @@ class Rides final : public binding::Service {
                      {.after = config_.unmetered_after_ms, .interval = config_.unmetered_check_ms});
     start_sealing(environment, config_.payments.seal_interval_ms);
     if (config_.payments.has_provider()) start_paying();
+    start_silence_watch(environment, maker(), waker(),
+                        {.interval = config_.silent_check_ms,
+                         .call_after = config_.silent_after_ms,
+                         .unmetered_after = config_.unmetered_after_ms,
+                         .location_timeout = config_.location_timeout_ms});
   }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
@@ -72,14 +82,18 @@ class Rides final : public binding::Service {
           money(work, owner.config_.currency(), [&owner] { owner.wake_cashier(); }),
           map(owner.environment_.bus, work.runtime().clock(), work.trace(),
               owner.config_.location_timeout_ms),
+          prices(work, owner.environment_.pool, owner.config_),
           use_cases(work, ports(), owner.config_),
           payments(work, ports(), use_cases, owner.config_) {}
 
-    Ports ports() { return {.rides = store, .ledger = store, .map = map, .money = money}; }
+    Ports ports() {
+      return {.rides = store, .ledger = store, .map = map, .money = money, .prices = prices};
+    }
 
     PgStore store;
     PgMoneyStore money;
     RemoteMap map;
+    PgPriceList prices;
     RideUseCases use_cases;
     PaymentUseCases payments;
   };
@@ -111,6 +125,37 @@ class Rides final : public binding::Service {
       const auto scene = std::make_shared<Scene>(work, *this);
       return std::shared_ptr<PaymentUseCases>{scene, &scene->payments};
     };
+  }
+
+  struct LookingBack {
+    LookingBack(binding::Work& work, Rides& owner)
+        : store(work, owner.environment_.pool),
+          witnesses(owner.environment_.bus, work.trace(), owner.config_.location_timeout_ms),
+          use_cases(work, store, {work, owner.environment_.pool}, witnesses, owner.config_) {}
+
+    PgStore store;
+    RemoteWitnesses witnesses;
+    HistoryUseCases use_cases;
+  };
+
+  MakeHistory history_maker() {
+    return [this](binding::Work& work) {
+      const auto scene = std::make_shared<LookingBack>(work, *this);
+      return std::shared_ptr<HistoryUseCases>{scene, &scene->use_cases};
+    };
+  }
+
+  MakeTariffs tariffs_maker() {
+    return [this](binding::Work& work) {
+      return std::make_shared<TariffUseCases>(work, environment_.pool, config_);
+    };
+  }
+
+  std::vector<binding::BoundCommand> all_commands() {
+    auto all = bound_commands(maker(), payment_maker());
+    std::ranges::move(bound_commands(history_maker()), std::back_inserter(all));
+    std::ranges::move(bound_commands(tariffs_maker()), std::back_inserter(all));
+    return all;
   }
 
   std::function<void()> waker() {

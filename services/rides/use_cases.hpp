@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "contracts/events.hpp"
+#include "contracts/operators.hpp"
 #include "contracts/rides.hpp"
 #include "domain/rejection.hpp"
 #include "services/binding/caller.hpp"
@@ -24,6 +25,13 @@ struct Ports {
   Ledger& ledger;
   LiveMap& map;
   MoneyStore& money;
+  PriceList& prices;
+};
+
+/// By whom something was done, and what they said about it.
+struct Doer {
+  std::string name = "system";  ///< "driver:<id>", "staff:<key>" ...
+  std::optional<std::string> note = {};
 };
 
 class RideUseCases {
@@ -40,6 +48,21 @@ class RideUseCases {
   awaitable<Outcome<contracts::RideView>> cancel(Caller caller, contracts::CancelRide command);
   awaitable<Outcome<contracts::RideView>> report_no_show(Caller caller, contracts::RideRef command);
   awaitable<void> finalize_fare(contracts::TripMetered metered);
+
+  // What operators and the service itself do about it: ride_oversight.cpp
+
+  awaitable<void> reassign(contracts::MatchReassigned event);
+  awaitable<Outcome<contracts::StaffRide>> cancel_for(Caller caller,
+                                                      contracts::CancelRideFor command);
+  /// Ends the trip where location has metered it to; throws RemoteUnavailable when it can't say.
+  awaitable<Outcome<contracts::StaffRide>> complete_for(Caller caller,
+                                                        contracts::CompleteRideFor command);
+  awaitable<Outcome<contracts::StaffRide>> set_metres(Caller caller,
+                                                      contracts::SetRideMetres command);
+  /// Does what domain/ride/silence.hpp says of a driver who was last heard at `heard_at`.
+  awaitable<void> answer_silence(domain::RideId id, base::Instant heard_at);
+  /// Puts the ride before an operator, once for each reason.
+  awaitable<void> call_attention(domain::RideId id, contracts::Attention attention);
 
   // Paying for it: ride_payment.cpp
 
@@ -70,7 +93,7 @@ class RideUseCases {
   awaitable<Outcome<contracts::DriverBalance>> get_balance(Caller caller, contracts::NoArguments);
 
  private:
-  domain::ride::Booking booking_of(const contracts::MatchAccepted& accepted) const;
+  awaitable<domain::ride::Booking> booking_of(contracts::MatchAccepted accepted);
 
   /// Of both sides; empty when the live map is out of reach.
   awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(domain::RideId id);
@@ -88,14 +111,20 @@ class RideUseCases {
   awaitable<void> tell_refund(const RideRecord& record, const domain::money::Refund& refund);
   /// Whether the driver may take `fare`, which has been earned already, in cash.
   awaitable<bool> may_take_cash(domain::DriverId driver, base::Money fare);
+  /// As above, for operators.
+  awaitable<Outcome<contracts::StaffRide>> carry_out_for(Caller caller, std::string reason,
+                                                         RideRecord record,
+                                                         Outcome<domain::ride::RideChange> change);
 
   /// Keeps the ride and tells of its events.
-  awaitable<RideRecord> apply(RideRecord record, domain::ride::RideChange change);
-  /// Tells the books and the world.
-  awaitable<void> tell(const RideRecord& record,
-                       const std::vector<domain::ride::RideEvent>& events);
+  awaitable<RideRecord> apply(RideRecord record, domain::ride::RideChange change, Doer by = {});
+  /// Tells the books, the world and the story.
+  awaitable<void> tell(const RideRecord& record, const std::vector<domain::ride::RideEvent>& events,
+                       Doer by = {});
   awaitable<void> announce(const contracts::EventKind<contracts::RideChanged>& kind,
-                           const RideRecord& record);
+                           const RideRecord& record,
+                           std::optional<domain::DriverId> previous_driver = {});
+  awaitable<void> note(const RideRecord& record, std::string_view what, Doer by);
 
   binding::Work& work_;
   Ports ports_;

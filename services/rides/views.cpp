@@ -101,6 +101,12 @@ contracts::RideView view_of(const RideRecord& record) {
   return view;
 }
 
+contracts::StaffRide staff_view_of(const RideRecord& record) {
+  contracts::StaffRide view{.ride = view_of(record), .attention = record.attention};
+  view.ride.pin.reset();
+  return view;
+}
+
 domain::Outcome<contracts::Receipt> receipt_of(const RideRecord& record) {
   if (record.ride.fare) return receipt_of_trip(record);
   if (!record.ride.cancellation) return domain::rejected(Rejection::fare_not_final);

@@ -12,6 +12,9 @@ namespace services::rides {
 /// contracts::as_seen_by.
 contracts::RideView view_of(const RideRecord& record);
 
+/// Without the PIN.
+contracts::StaffRide staff_view_of(const RideRecord& record);
+
 contracts::PaymentView view_of(const domain::ride::Payment& payment);
 
 /// What the passenger is charged for, line by line: the trip, or a cancellation that was not free.
