@@ -20,8 +20,12 @@ constexpr Permissions permissions[] = {
      {"match.>", "rides.>", "signals.positions", "signals.users.>", "signals.sessions.>"},
      {"signals.users.>", "signals.sessions.>", "signals.alive.>"}},
     {Role::location, {"signals.users.>", "signals.meters"}, {"signals.positions"}},
-    {Role::match, {"location.>", "signals.match.>"}, {"signals.match.>"}},
-    {Role::rides, {"location.>", "signals.users.>"}, {"signals.meters"}},
+    {Role::match,
+     {"location.>", "rides.check_offer", "rides.look_up_ride", "signals.match.>"},
+     {"signals.match.>"}},
+    {Role::rides,
+     {"location.>", "match.tell_request_story", "signals.users.>"},
+     {"signals.meters"}},
 };
 
 template <std::size_t Size>

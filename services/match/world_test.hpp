@@ -170,6 +170,7 @@ class World {
   Producer& users();
   Producer& rides();
   platform::redis::Client& redis() { return *redis_; }
+  platform::bus::Connection& bus() { return *bus_; }
 
  private:
   awaitable<std::vector<std::string>> payloads_of(std::string_view type);

@@ -34,6 +34,7 @@ class LiveMapStub {
   explicit LiveMapStub(platform::bus::Connection& bus) : bus_(bus) { open(); }
 
   void put(domain::UserId user, domain::geo::Point point) { points_[user] = point; }
+  void lose(domain::UserId user) { points_.erase(user); }
   void open();
   void close() { served_.reset(); }
 
