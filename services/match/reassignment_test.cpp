@@ -176,6 +176,7 @@ TEST(Reassignment, FreesBothWhenThePassengerCancelsMeanwhile) {
     co_await world.reaches(scene.ride, RequestState::closed);
     EXPECT_EQ(co_await world.count("driver_slots where held_by is not null"), 0);
 
+    world.live_map().remove(scene.first);  // Who would be asked first.
     const auto next = co_await world.match(world.new_id<domain::UserId>(), scene.second);
     co_await say_refused(world, scene);  // Comes late, and frees nobody else's driver.
     co_await settled(world);

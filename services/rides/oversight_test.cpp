@@ -257,7 +257,7 @@ TEST(SilentDriver, WhoIsHeardAgainGoesOn) {
         co_await world.matched();
         world.map().lose(world.driver);
         co_await world.until("an operator is called", [&]() -> awaitable<bool> {
-          co_return co_await world.count("rides WHERE attention_since IS NOT NULL") == 1;
+          co_return co_await world.count("rides WHERE attention_reason = 'driver_silent'") == 1;
         });
         world.map().put(world.driver, pickup);
         co_await world.until("nobody needs to look", [&]() -> awaitable<bool> {
