@@ -11,6 +11,7 @@
 #include "apps/nebengjek/api_key_command.hpp"
 #include "apps/nebengjek/chaos_command.hpp"
 #include "apps/nebengjek/contract_command.hpp"
+#include "apps/nebengjek/dead_letters_command.hpp"
 #include "apps/nebengjek/ledger_command.hpp"
 #include "apps/nebengjek/migrations.hpp"
 #include "apps/nebengjek/roles.hpp"
@@ -45,6 +46,7 @@ struct Arguments {
   SandboxOptions sandbox{
       .config = {.port = 8090, .api_key = "sandbox", .webhook_url = {}, .webhook_secret = {}},
       .behaviour = {}};
+  DeadLetterChoice dead_letters;
 };
 
 /// Thrown when the configuration was refused and the problems were printed.
@@ -224,6 +226,49 @@ void add_sandbox(CLI::App& app, Arguments& arguments, Run& chosen) {
       [&chosen] { chosen = [](const Arguments& given) { return sandbox(given.sandbox); }; });
 }
 
+constexpr int nothing_there = 1;
+
+CLI::App* add_dlq_command(CLI::App& dlq, const std::string& name, const std::string& what,
+                          Arguments& arguments, Run& chosen, Run run) {
+  auto& choice = arguments.dead_letters;
+  auto* command = dlq.add_subcommand(name, what);
+  command->add_option("--service", choice.service, "users, location, match or rides")
+      ->check(CLI::IsMember({"users", "location", "match", "rides"}));
+  command->callback([&chosen, run] { chosen = run; });
+  return command;
+}
+
+void add_dlq_filter(CLI::App& command, DeadLetterChoice& choice) {
+  command.add_option("--type", choice.type, "Type of event, such as match.accepted");
+  command.add_option("--since", choice.since, "Died then or later: 2026-01-31T10:00:00Z");
+}
+
+void add_dlq(CLI::App& app, Arguments& arguments, Run& chosen) {
+  auto& choice = arguments.dead_letters;
+  auto* dlq = app.add_subcommand("dlq", "Events that services could not apply");
+  dlq->require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& what, Run run) {
+    return add_dlq_command(*dlq, name, what, arguments, chosen, run);
+  };
+  auto* ls = add("ls", "List them", [](const Arguments& given) {
+    list_dead_letters(settings_of(given), given.dead_letters);
+    return 0;
+  });
+  auto* show = add("show", "Show one, whole", [](const Arguments& given) {
+    return show_dead_letter(settings_of(given), given.dead_letters) ? 0 : nothing_there;
+  });
+  auto* replay = add("replay", "Let the service try again", [](const Arguments& given) {
+    return replay_dead_letters(settings_of(given), given.dead_letters) > 0 ? 0 : nothing_there;
+  });
+  auto* drop = add("drop", "Forget them: they will never be applied", [](const Arguments& given) {
+    return drop_dead_letters(settings_of(given), given.dead_letters) > 0 ? 0 : nothing_there;
+  });
+  for (auto* command : {ls, show}) command->add_flag("--json", choice.json, "JSON, a line each");
+  for (auto* command : {ls, replay, drop}) add_dlq_filter(*command, choice);
+  for (auto* command : {replay, drop}) command->add_option("id", choice.id, "As ls shows it");
+  show->add_option("id", choice.id, "As ls shows it")->required();
+}
+
 void add_others(CLI::App& app, Arguments& arguments, Run& chosen) {
   app.add_subcommand("migrate", "Bring all schemas up to date")->callback([&chosen] {
     chosen = &migrate_all;
@@ -257,6 +302,7 @@ int run(int argc, char** argv) {
   add_contract(app, arguments, chosen);
   add_ledger(app, chosen);
   add_sandbox(app, arguments, chosen);
+  add_dlq(app, arguments, chosen);
   add_others(app, arguments, chosen);
   CLI11_PARSE(app, argc, argv);
   try {

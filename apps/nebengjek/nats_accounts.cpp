@@ -11,20 +11,25 @@ namespace {
 /// What a service may do besides what all may; "" ends a list early.
 struct Permissions {
   Role role;
-  std::array<std::string_view, 6> publish;
+  std::array<std::string_view, 8> publish;
   std::array<std::string_view, 4> subscribe;
 };
 
 constexpr Permissions permissions[] = {
     {Role::users,
-     {"match.>", "rides.>", "signals.positions", "signals.users.>", "signals.sessions.>"},
+     {"match.>", "rides.>", "location.>", "signals.positions", "signals.users.>",
+      "signals.sessions.>"},
      {"signals.users.>", "signals.sessions.>", "signals.alive.>"}},
-    {Role::location, {"signals.users.>", "signals.meters"}, {"signals.positions"}},
+    {Role::location,
+     {"users.check_api_key", "signals.users.>", "signals.meters"},
+     {"signals.positions"}},
     {Role::match,
-     {"location.>", "rides.check_offer", "rides.look_up_ride", "signals.match.>"},
+     {"users.check_api_key", "location.>", "rides.check_offer", "rides.look_up_ride",
+      "signals.match.>"},
      {"signals.match.>"}},
     {Role::rides,
-     {"location.>", "match.tell_request_story", "signals.users.>"},
+     {"users.check_api_key", "users.get_payout_account", "location.>", "match.tell_request_story",
+      "signals.users.>"},
      {"signals.meters"}},
 };
 

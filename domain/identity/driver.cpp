@@ -28,6 +28,10 @@ Outcome<void> check_may_drive(DriverStatus status) {
   return domain::rejected(Rejection::driver_not_approved);
 }
 
+bool acts_as_driver(DriverStatus status) {
+  return status == DriverStatus::approved || status == DriverStatus::suspended;
+}
+
 std::optional<std::string> normalised_plate(std::string_view text) {
   constexpr std::size_t size_min = 2;
   constexpr std::size_t size_max = 12;

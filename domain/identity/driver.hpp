@@ -42,6 +42,9 @@ Outcome<DriverStatus> decide(DriverStatus status, DriverCommand command);
 /// Nothing for an approved driver; else driver_suspended or driver_not_approved.
 Outcome<void> check_may_drive(DriverStatus status);
 
+/// Whether a user is a driver at all: a suspended one is too, since he may finish his ride.
+bool acts_as_driver(DriverStatus status);
+
 /// A licence plate as it is compared and stored: upper case, without spaces, dots and dashes.
 /// "b 1234-xyz" is "B1234XYZ". Empty unless 2 to 12 letters A-Z and digits remain, one of each at
 /// least.

@@ -9,7 +9,10 @@ namespace {
 constexpr postgres::Query list{"bus.list_dead_letters", R"sql(
   select id, consumer, producer, position, event_id, type, key, payload, trace, at,
          attempts, reason, died_at
-  from dead_letters where id > $1 order by id limit $2)sql"};
+  from dead_letters
+  where id > $1 and ($3::bigint is null or id = $3) and ($4::text is null or type = $4)
+    and ($5::timestamptz is null or died_at >= $5)
+  order by id limit $2)sql"};
 
 constexpr postgres::Query find{"bus.find_dead_letter", R"sql(
   select id, consumer, producer, position, event_id, type, key, payload, trace, at,
@@ -48,11 +51,11 @@ DeadLetter letter_in(const postgres::Row& row) {
 }  // namespace
 
 awaitable<std::vector<DeadLetter>> list_dead_letters(postgres::Pool& pool, std::int64_t after,
-                                                     std::size_t limit) {
+                                                     std::size_t limit, DeadLetterFilter filter) {
   std::vector<DeadLetter> letters;
-  for (const auto row : co_await pool.run(list, after, static_cast<std::int64_t>(limit))) {
-    letters.push_back(letter_in(row));
-  }
+  const auto rows = co_await pool.run(list, after, static_cast<std::int64_t>(limit), filter.id,
+                                      filter.type, filter.since);
+  for (const auto row : rows) letters.push_back(letter_in(row));
   co_return letters;
 }
 

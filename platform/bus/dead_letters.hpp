@@ -24,9 +24,17 @@ struct DeadLetter {
   base::Instant died_at;
 };
 
+/// Those that have all that is given.
+struct DeadLetterFilter {
+  std::optional<std::int64_t> id;
+  std::optional<std::string> type;
+  std::optional<base::Instant> since;  ///< Died then or later.
+};
+
 /// The next `limit` with an id above `after`, oldest first: a page.
 awaitable<std::vector<DeadLetter>> list_dead_letters(postgres::Pool& pool, std::int64_t after,
-                                                     std::size_t limit);
+                                                     std::size_t limit,
+                                                     DeadLetterFilter filter = {});
 
 awaitable<std::optional<DeadLetter>> find_dead_letter(postgres::Pool& pool, std::int64_t id);
 

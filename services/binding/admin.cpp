@@ -1,7 +1,5 @@
 #include "services/binding/admin.hpp"
 
-#include <functional>
-
 #include <boost/json/object.hpp>
 
 #include "base/json/json.hpp"
@@ -9,7 +7,8 @@
 #include "platform/http/server.hpp"
 #include "platform/resilience/dependency.hpp"
 #include "platform/telemetry/metrics.hpp"
-#include "services/binding/commands.hpp"
+#include "services/binding/http_exchange.hpp"
+#include "services/binding/staff_api.hpp"
 
 namespace services::binding {
 namespace {
@@ -26,17 +25,11 @@ http::Response json_response(int status, const boost::json::value& body) {
           .body = base::json::serialized(body)};
 }
 
-http::Response problem_response(const contracts::Problem& problem) {
-  return {.status = problem.status,
-          .headers = {{"Content-Type", "application/problem+json"}},
-          .body = base::json::to_text(problem)};
-}
-
 class AdminPort final : public Admin {
  public:
   AdminPort(const Environment& environment, Service& service, const AdminConfig& config)
       : environment_(environment),
-        service_(service),
+        staff_(make_staff_api(environment, service)),
         server_(http::make_server(
             environment.runtime, {.address = config.address, .port = config.port},
             {.on_request = [this](http::Request request) { return answer(std::move(request)); },
@@ -44,7 +37,7 @@ class AdminPort final : public Admin {
              .on_socket = {},
              .on_error =
                  [](int status, std::string_view code, std::string_view detail) {
-                   return problem_response(contracts::problem({code, status, detail}));
+                   return response_of(contracts::problem({code, status, detail}));
                  }})) {}
 
   int port() const override { return server_->port(); }
@@ -53,11 +46,11 @@ class AdminPort final : public Admin {
 
  private:
   awaitable<http::Response> answer(http::Request request) {
-    if (request.path.starts_with("/admin/")) co_return co_await service_.staff(std::move(request));
+    if (request.path.starts_with("/admin/")) co_return co_await staff_->answer(std::move(request));
     if (request.path == "/healthz") co_return json_response(200, {{"status", "ok"}});
     if (request.path == "/readyz") co_return co_await readiness();
     if (request.path == "/metrics") co_return metrics();
-    co_return problem_response(contracts::problem(contracts::errors::no_such_route));
+    co_return response_of(contracts::problem(contracts::errors::no_such_route));
   }
 
   static http::Response metrics() {
@@ -96,16 +89,12 @@ class AdminPort final : public Admin {
   }
 
   Environment environment_;
-  Service& service_;
+  std::unique_ptr<StaffApi> staff_;
   bool ready_ = true;
   std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace
-
-awaitable<http::Response> Service::staff(http::Request) {
-  co_return problem_response(contracts::problem(contracts::errors::no_such_route));
-}
 
 std::unique_ptr<Admin> start_admin(const Environment& environment, Service& service,
                                    AdminConfig config) {

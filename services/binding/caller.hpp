@@ -14,7 +14,7 @@ struct Caller {
   domain::UserId user;        ///< Nil for other services and staff.
   domain::SessionId session;  ///< Nil likewise.
   bool driver = false;        ///< Has an approved vehicle.
-  std::string address;        ///< Where the request came from; known to users alone.
+  std::string address;        ///< Where the request came from.
   std::string staff;          ///< The API key's name, for staff.
   std::string scopes;         ///< The API key's, separated by spaces.
   std::string trace;          ///< W3C traceparent.

@@ -16,6 +16,7 @@
 #include "platform/runtime/deadline.hpp"
 #include "platform/security/digest.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/binding/audit.hpp"
 #include "services/binding/presence.hpp"
 #include "services/binding/remote.hpp"
 #include "services/binding/wire.hpp"
@@ -206,6 +207,9 @@ class Executor final : public CommandExecutor {
     bus::Unit unit{pool_, key_of(*command.row, call)};
     Work work{unit, runtime_, call.caller.trace};
     auto answer = co_await command.run(work, call.caller, body);
+    if (answer.ok() && is_audited(*command.row, call)) {
+      co_await write_down(work, *command.row, call);
+    }
     if (answer.ok() || work.keeps_refusal()) {
       co_await unit.commit(to_kept(answer));
       work.committed();

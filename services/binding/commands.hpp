@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -114,6 +115,14 @@ std::vector<BoundCommand> bind(std::span<const Command<UseCases>> commands,
                      }});
   }
   return bound;
+}
+
+/// Several tables as one.
+template <class Bound>
+std::vector<Bound> together(std::initializer_list<std::vector<Bound>> tables) {
+  std::vector<Bound> all;
+  for (const auto& table : tables) all.insert(all.end(), table.begin(), table.end());
+  return all;
 }
 
 struct ExecutorConfig {

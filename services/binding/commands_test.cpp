@@ -63,6 +63,20 @@ constexpr contracts::Operation<Add, Total> fail_operation{{"fail",
                                                            200,
                                                            {}}};
 
+constexpr contracts::Operation<Add, Total> staff_operation{{"add_as_staff",
+                                                            "What add does, for staff",
+                                                            contracts::Method::post,
+                                                            "/admin/v1/sums",
+                                                            "",
+                                                            contracts::Owner::rides,
+                                                            "binding_test.add_as_staff",
+                                                            contracts::Role::staff,
+                                                            200,
+                                                            {Rejection::too_far},
+                                                            "sums:write"}};
+
+constexpr postgres::Query read_audit{
+    "read_audit", "select staff, address, operation, arguments, trace from audit_log order by id"};
 constexpr postgres::Query make_table{"make_table", "create table sums (total int not null)"};
 constexpr postgres::Query first_row{"first_row", "insert into sums values (0)"};
 constexpr postgres::Query add_to_sum{"add_to_sum",
@@ -111,6 +125,7 @@ constexpr Command<Sums> commands[] = {
     on<&Sums::add>(add_operation),
     on<&Sums::count_refused>(count_refused_operation),
     on<&Sums::fail>(fail_operation),
+    on<&Sums::add>(staff_operation),
 };
 
 /// An executor over a fresh schema.
@@ -260,6 +275,37 @@ TEST(Commands, FailuresBecomeAnswersAndChangeNothing) {
     EXPECT_EQ(code_of(bug), errors::internal.code);
     EXPECT_EQ(bug.body.find("our bug"), bug.body.npos) << "the cause is for the log alone";
     EXPECT_EQ(co_await desk.total(), 0);
+  });
+}
+
+TEST(Commands, WhatStaffChangeIsWrittenDownOnceWithTheChange) {
+  with_desk([](Desk& desk) -> awaitable<void> {
+    desk.caller = {.address = "192.0.2.1", .staff = "back office"};
+    co_await desk.ask(staff_operation, R"({"amount": 3})", "key");
+    co_await desk.ask(staff_operation, R"({"amount": 3})", "key");
+    co_await desk.ask(staff_operation, R"({"amount": -3})");
+    const auto rows = co_await desk.instance.pool->run(read_audit);
+    EXPECT_EQ(rows.size(), 1u);
+    const auto row = rows.front();
+    EXPECT_EQ(row.get<std::string>("staff"), "back office");
+    EXPECT_EQ(row.get<std::string>("address"), "192.0.2.1");
+    EXPECT_EQ(row.get<std::string>("operation"), "add_as_staff");
+    EXPECT_EQ(row.get<std::string>("arguments"), R"({"amount": 3})");
+  });
+}
+
+TEST(Commands, WhatUsersChangeIsNot) {
+  with_desk([](Desk& desk) -> awaitable<void> {
+    co_await desk.ask(add_operation, R"({"amount": 3})");
+    EXPECT_TRUE((co_await desk.instance.pool->run(read_audit)).empty());
+  });
+}
+
+TEST(Commands, AnOperationThatNobodyBoundIsUnavailable) {
+  with_desk([](Desk& desk) -> awaitable<void> {
+    auto row = add_operation;
+    row.subject = "binding_test.of_the_next_release";
+    EXPECT_EQ(code_of(co_await desk.ask(row, "{}")), errors::unavailable.code);
   });
 }
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <memory>
 
+#include "contracts/operation.hpp"
 #include "platform/bus/connection.hpp"
-#include "platform/http/message.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/redis/client.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -21,6 +21,8 @@ struct Environment {
   platform::bus::Connection& bus;
 };
 
+class CommandExecutor;
+
 class Service {
  public:
   virtual ~Service() = default;
@@ -29,8 +31,9 @@ class Service {
   /// task group is joined after it.
   virtual platform::awaitable<void> stop(std::chrono::milliseconds grace) = 0;
 
-  /// Operators' calls on the admin port; a service without any has nothing there.
-  virtual platform::awaitable<platform::http::Response> staff(platform::http::Request request);
+  /// Which of the services it is, and what carries out its operations.
+  virtual contracts::Owner owner() const = 0;
+  virtual CommandExecutor& executor() = 0;
 };
 
 }  // namespace services::binding

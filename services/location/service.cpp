@@ -5,7 +5,9 @@
 #include "platform/bus/relay.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/binding/dead_letters.hpp"
 #include "services/binding/reactions.hpp"
+#include "services/location/account_records.hpp"
 #include "services/location/commands.hpp"
 #include "services/location/intake.hpp"
 #include "services/location/pg_store.hpp"
@@ -27,13 +29,16 @@ class Location final : public binding::Service {
         writer_(environment, config_, map_, trails_, [this] { relay_->wake(); }),
         intake_(std::make_unique<Intake>(environment, map_, trails_, writer_)),
         executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         binding::bind(commands(), use_cases()),
-                                         [this] { relay_->wake(); })),
-        consumers_(binding::start_reacting(
-            environment.runtime, environment.bus, environment.pool, contracts::Owner::location,
-            binding::bind(reactions(), use_cases()), [this] { relay_->wake(); })) {
+                                         all_commands(environment), [this] { relay_->wake(); })),
+        consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
+                                           contracts::Owner::location, all_reactions(),
+                                           [this] { relay_->wake(); })) {
     executor_->serve(environment.bus, name());
+    start_forgetting(environment);
   }
+
+  contracts::Owner owner() const override { return contracts::Owner::location; }
+  binding::CommandExecutor& executor() override { return *executor_; }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
     co_await drain(grace);
@@ -49,6 +54,15 @@ class Location final : public binding::Service {
     return [this](binding::Work& work) {
       return std::make_shared<LocationUseCases>(work, map_, make_pg_trip_store(work));
     };
+  }
+
+  std::vector<binding::BoundCommand> all_commands(const binding::Environment& environment) {
+    return binding::together({binding::bind(commands(), use_cases()), account_commands(),
+                              binding::dead_letter_commands(owner(), environment.pool)});
+  }
+
+  std::vector<binding::BoundReaction> all_reactions() {
+    return binding::together({binding::bind(reactions(), use_cases()), account_reactions()});
   }
 
   awaitable<void> drain(std::chrono::milliseconds grace) {

@@ -7,7 +7,9 @@
 #include "platform/bus/relay.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/binding/dead_letters.hpp"
 #include "services/binding/reactions.hpp"
+#include "services/match/account_records.hpp"
 #include "services/match/commands.hpp"
 #include "services/match/dispatcher.hpp"
 #include "services/match/live_map.hpp"
@@ -37,16 +39,19 @@ class Match final : public binding::Service {
                                 {.service = name()})),
         dispatcher_(environment, config_, zones_, *live_map_, [this] { relay_->wake(); }),
         mirror_(environment, config_, zones_, *live_map_),
-        executor_(binding::make_executor(environment.runtime, environment.pool, all_commands(),
-                                         [this] { committed(); },
+        executor_(binding::make_executor(environment.runtime, environment.pool,
+                                         all_commands(environment), [this] { committed(); },
                                          {.in_flight_max = commands_in_flight_max})),
-        consumers_(binding::start_reacting(
-            environment.runtime, environment.bus, environment.pool, contracts::Owner::match,
-            binding::bind(reactions(), use_cases()), [this] { committed(); })) {
+        consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
+                                           contracts::Owner::match, all_reactions(),
+                                           [this] { committed(); })) {
     executor_->serve(environment.bus, name());
     dispatcher_.start();
     mirror_.start();
   }
+
+  contracts::Owner owner() const override { return contracts::Owner::match; }
+  binding::CommandExecutor& executor() override { return *executor_; }
 
   platform::awaitable<void> stop(std::chrono::milliseconds grace) override {
     co_await drain(grace);
@@ -66,13 +71,18 @@ class Match final : public binding::Service {
     };
   }
 
-  std::vector<binding::BoundCommand> all_commands() {
+  std::vector<binding::BoundCommand> all_commands(const binding::Environment& environment) {
     const binding::MakeUseCases<HistoryUseCases> history = [this](binding::Work&) {
       return std::make_shared<HistoryUseCases>(environment_.pool);
     };
-    auto all = binding::bind(commands(), use_cases());
-    std::ranges::move(binding::bind(questions(), history), std::back_inserter(all));
-    return all;
+    return binding::together({binding::bind(commands(), use_cases()),
+                              binding::bind(questions(), history), account_commands(),
+                              binding::dead_letter_commands(owner(), environment.pool)});
+  }
+
+  std::vector<binding::BoundReaction> all_reactions() {
+    return binding::together(
+        {binding::bind(reactions(), use_cases()), account_reactions(use_cases())});
   }
 
   void committed() {

@@ -12,6 +12,8 @@
 #include "platform/resilience/dependency.hpp"
 #include "platform/runtime/deadline.hpp"
 #include "platform/telemetry/log.hpp"
+#include "services/binding/dead_letters.hpp"
+#include "services/rides/account_records.hpp"
 #include "services/rides/cashier.hpp"
 #include "services/rides/commands.hpp"
 #include "services/rides/fare_watch.hpp"
@@ -46,8 +48,7 @@ class Rides final : public binding::Service {
         executor_(
             binding::make_executor(environment.runtime, environment.pool, all_commands(), waker())),
         consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
-                                           contracts::Owner::rides, bound_reactions(maker()),
-                                           waker())),
+                                           contracts::Owner::rides, all_reactions(), waker())),
         running_fares_(start_running_fares(environment, config_.running_fares_max)) {
     executor_->serve(environment.bus, name());
     start_fare_watch(environment,
@@ -60,6 +61,9 @@ class Rides final : public binding::Service {
                          .unmetered_after = config_.unmetered_after_ms,
                          .location_timeout = config_.location_timeout_ms});
   }
+
+  contracts::Owner owner() const override { return contracts::Owner::rides; }
+  binding::CommandExecutor& executor() override { return *executor_; }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
     running_fares_.reset();
@@ -152,10 +156,14 @@ class Rides final : public binding::Service {
   }
 
   std::vector<binding::BoundCommand> all_commands() {
-    auto all = bound_commands(maker(), payment_maker());
-    std::ranges::move(bound_commands(history_maker()), std::back_inserter(all));
-    std::ranges::move(bound_commands(tariffs_maker()), std::back_inserter(all));
-    return all;
+    return binding::together({bound_commands(maker(), payment_maker()),
+                              bound_commands(history_maker()), bound_commands(tariffs_maker()),
+                              account_commands(config_),
+                              binding::dead_letter_commands(owner(), environment_.pool)});
+  }
+
+  std::vector<binding::BoundReaction> all_reactions() {
+    return binding::together({bound_reactions(maker()), account_reactions()});
   }
 
   std::function<void()> waker() {

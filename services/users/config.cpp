@@ -58,6 +58,23 @@ void declare_otp(Section section, domain::identity::OtpRules& otp) {
               at_least(1));
 }
 
+void declare_provider(Section section, SmsProvider& provider) {
+  section.key("url", provider.url, "Where texts are posted to; empty: no such provider");
+  section.secret("token", provider.token, "Sent as Authorization: Bearer; empty: none");
+  section.key("to_field", provider.to_field, "Field of the body for the number", not_empty());
+  section.key("text_field", provider.text_field, "Field of the body for the text", not_empty());
+  section.key("sender_field", provider.sender_field, "Field of the body for the sender",
+              not_empty());
+  section.key("sender", provider.sender, "Whom the text is from; empty: the provider's own");
+}
+
+void declare_sms(Section section, SmsConfig& sms) {
+  section.key("timeout_ms", sms.timeout, "Deadline of a call to a provider", at_least(1));
+  declare_provider(section.section("primary", "Who sends texts"), sms.primary);
+  declare_provider(section.section("fallback", "Who sends what the first does not take"),
+                   sms.fallback);
+}
+
 void declare_limits(Section section, UsersConfig& config) {
   section.key("user_requests_per_second", config.user_requests_per_second, "Requests of one user",
               at_least(1));
@@ -70,13 +87,32 @@ void declare_limits(Section section, UsersConfig& config) {
               "WebSockets of one user; the oldest gives way", at_least(1));
 }
 
+void check_sms(const UsersConfig& config, std::vector<std::string>& problems) {
+  if (config.sms.primary.url.empty() && !config.dev) {
+    problems.emplace_back(
+        "users.sms.primary.url is missing: without an SMS provider there is the development inbox "
+        "alone");
+  }
+  if (config.sms.primary.url.empty() && !config.sms.fallback.url.empty()) {
+    problems.emplace_back("users.sms.fallback needs users.sms.primary");
+  }
+  for (const auto* provider : {&config.sms.primary, &config.sms.fallback}) {
+    const bool plain = provider->url.starts_with("http://");
+    if (plain && !config.dev) {
+      problems.emplace_back("users.sms: " + provider->url + " must be https://, it carries codes");
+    }
+  }
+}
+
 }  // namespace
 
 void declare(Section section, UsersConfig& config) {
-  section.key("dev", config.dev,
-              "DEVELOPMENT ONLY: codes are shown on the console and at /dev/inbox");
+  section.key(
+      "dev", config.dev,
+      "DEVELOPMENT ONLY: codes are shown on the console and at /dev/inbox, plain HTTP is allowed");
   declare_login(section, config);
   declare_otp(section.section("otp", "How often codes are sent and guessed"), config.otp);
+  declare_sms(section.section("sms", "Who sends codes"), config.sms);
   declare_limits(section, config);
   section.key("call_timeout_ms", config.call_timeout, "Deadline of a command", at_least(1));
   section.key("login_timeout_ms", config.login_timeout, "Deadline of a login", at_least(1));
@@ -91,10 +127,7 @@ std::vector<std::string> validate(const UsersConfig& config) {
   if (config.secret.size() < secret_size_min) {
     problems.emplace_back("users.secret must have at least 32 characters");
   }
-  if (!config.dev) {
-    problems.emplace_back(
-        "users.dev must be true: this release has no SMS provider but the development inbox");
-  }
+  check_sms(config, problems);
   if (config.http.certificate_file.empty() && !(config.dev && loopback)) {
     problems.emplace_back(
         "users.http.certificate_file is missing: plain HTTP is for development on loopback alone");

@@ -10,6 +10,7 @@
 #include "domain/identity/otp.hpp"
 #include "platform/config/keys.hpp"
 #include "platform/http/server.hpp"
+#include "platform/resilience/circuit_breaker.hpp"
 
 namespace services::users {
 
@@ -17,8 +18,26 @@ namespace services::users {
 enum class DriverApproval : std::uint8_t { automatic, by_operator };
 BOOST_DESCRIBE_ENUM(DriverApproval, automatic, by_operator)
 
+/// How one SMS provider is called: see accounts/http_sms.hpp. Without a URL there is none.
+struct SmsProvider {
+  std::string url;
+  std::string token;
+  std::string to_field = "to";
+  std::string text_field = "text";
+  std::string sender_field = "from";
+  std::string sender;  ///< Empty: the provider's own.
+};
+
+struct SmsConfig {
+  SmsProvider primary;
+  SmsProvider fallback;
+  std::chrono::milliseconds timeout{3'000};
+  platform::resilience::BreakerConfig breaker;
+};
+
 struct UsersConfig {
-  /// Codes are shown on the console and at /dev/inbox; plain HTTP is allowed. Loopback only.
+  /// Codes are shown on the console and at /dev/inbox, unless there is an SMS provider; plain HTTP
+  /// is allowed. Loopback only.
   bool dev = false;
 
   std::string issuer = "https://nebengjek.local";
@@ -37,6 +56,7 @@ struct UsersConfig {
   std::vector<std::string> allowed_countries{
       "ID"};  ///< ISO 3166; the first one's numbers may be national.
   domain::identity::OtpRules otp;
+  SmsConfig sms;
   DriverApproval driver_approval = DriverApproval::by_operator;
 
   platform::http::ServerConfig http;

@@ -35,7 +35,24 @@ TEST(UsersConfig, WithoutAnSmsProviderThereIsDevelopmentAlone) {
   auto config = sound();
   config.dev = false;
   config.http.certificate_file = "chain.pem";
-  EXPECT_THAT(validate(config), ElementsAre(HasSubstr("users.dev")));
+  EXPECT_THAT(validate(config), ElementsAre(HasSubstr("users.sms.primary.url")));
+  config.sms.primary.url = "https://sms.example/messages";
+  EXPECT_THAT(validate(config), IsEmpty());
+}
+
+TEST(UsersConfig, CodesGoToProvidersOverTls) {
+  auto config = sound();
+  config.sms.primary.url = "http://127.0.0.1:8090/sms/messages";
+  EXPECT_THAT(validate(config), IsEmpty());
+  config.dev = false;
+  config.http.certificate_file = "chain.pem";
+  EXPECT_THAT(validate(config), ElementsAre(HasSubstr("must be https://")));
+}
+
+TEST(UsersConfig, AFallbackIsForSomethingElse) {
+  auto config = sound();
+  config.sms.fallback.url = "https://sms.example/messages";
+  EXPECT_THAT(validate(config), ElementsAre(HasSubstr("users.sms.fallback")));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "services/users/service.hpp"
 
 #include "platform/bus/relay.hpp"
+#include "services/binding/dead_letters.hpp"
 #include "services/binding/reactions.hpp"
 #include "services/users/accounts/accounts.hpp"
 #include "services/users/edge/gateway.hpp"
@@ -9,7 +10,6 @@
 #include "services/users/edge/rate_limits.hpp"
 #include "services/users/edge/snapshots.hpp"
 #include "services/users/edge/sockets.hpp"
-#include "services/users/edge/staff_api.hpp"
 
 namespace services::users {
 namespace {
@@ -26,7 +26,7 @@ class Users final : public UsersService {
             {.service = binding::service_name(contracts::Owner::users)})),
         accounts_(accounts::make_accounts(environment, config_)),
         executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         accounts_->commands(), [this] { relay_->wake(); },
+                                         all_commands(environment), [this] { relay_->wake(); },
                                          {.deadline = config_.login_timeout})),
         gateway_(environment, config_, accounts_->tokens(), accounts_->principals(), *executor_),
         limits_(edge::make_rate_limits(environment.runtime, environment.redis)),
@@ -36,7 +36,6 @@ class Users final : public UsersService {
             [this] { sockets_->tell_degraded(presence_->away()); })),
         api_(edge::make_http_api(environment, config_, gateway_, *limits_, accounts_->tokens(),
                                  *presence_)),
-        staff_(edge::make_staff_api(environment, gateway_)),
         positions_(edge::make_position_outbox(environment, config_, *presence_)),
         sockets_(edge::make_sockets(environment, config_, gateway_, *positions_, *presence_)),
         folding_(edge::start_folding(environment)),
@@ -46,16 +45,21 @@ class Users final : public UsersService {
 
   int port() const override { return server_->port(); }
 
-  awaitable<http::Response> staff(http::Request request) override {
-    return staff_->answer(std::move(request));
-  }
+  contracts::Owner owner() const override { return contracts::Owner::users; }
+  binding::CommandExecutor& executor() override { return *executor_; }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
     co_await server_->stop(grace);
     co_await executor_->drain();
+    co_await accounts_->stop();
   }
 
  private:
+  std::vector<binding::BoundCommand> all_commands(const binding::Environment& environment) {
+    return binding::together(
+        {accounts_->commands(), binding::dead_letter_commands(owner(), environment.pool)});
+  }
+
   http::Routes routes() {
     return {
         .on_request = [this](http::Request request) { return api_->answer(std::move(request)); },
@@ -75,7 +79,6 @@ class Users final : public UsersService {
   std::unique_ptr<edge::RateLimits> limits_;
   std::unique_ptr<binding::Presence> presence_;
   std::unique_ptr<edge::HttpApi> api_;
-  std::unique_ptr<edge::StaffApi> staff_;
   std::unique_ptr<edge::PositionOutbox> positions_;
   std::unique_ptr<edge::Sockets> sockets_;
   std::vector<std::unique_ptr<platform::bus::Consumer>> folding_;

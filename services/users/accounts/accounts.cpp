@@ -1,11 +1,17 @@
 #include "services/users/accounts/accounts.hpp"
 
 #include "contracts/operations/users.hpp"
+#include "services/users/accounts/account.hpp"
+#include "services/users/accounts/api_keys.hpp"
 #include "services/users/accounts/code_filter.hpp"
 #include "services/users/accounts/housekeeping.hpp"
+#include "services/users/accounts/http_sms.hpp"
 #include "services/users/accounts/login.hpp"
+#include "services/users/accounts/other_services.hpp"
+#include "services/users/accounts/people.hpp"
 #include "services/users/accounts/pg_store.hpp"
 #include "services/users/accounts/profile.hpp"
+#include "services/users/accounts/sessions.hpp"
 #include "services/users/accounts/sms.hpp"
 
 namespace services::users::accounts {
@@ -18,7 +24,13 @@ constexpr binding::Command<LoginUseCases> login_commands[] = {
     on<&LoginUseCases::request_otp>(operations::request_otp),
     on<&LoginUseCases::verify_otp>(operations::verify_otp),
     on<&LoginUseCases::refresh>(operations::refresh_tokens),
-    on<&LoginUseCases::logout>(operations::logout),
+};
+
+constexpr binding::Command<SessionUseCases> session_commands[] = {
+    on<&SessionUseCases::logout>(operations::logout),
+    on<&SessionUseCases::list>(operations::list_sessions),
+    on<&SessionUseCases::end>(operations::end_session),
+    on<&SessionUseCases::end_others>(operations::end_other_sessions),
 };
 
 constexpr binding::Command<ProfileUseCases> profile_commands[] = {
@@ -26,30 +38,62 @@ constexpr binding::Command<ProfileUseCases> profile_commands[] = {
     on<&ProfileUseCases::update>(operations::update_me),
     on<&ProfileUseCases::register_driver>(operations::register_driver),
     on<&ProfileUseCases::approve_driver>(operations::approve_driver),
+    on<&ProfileUseCases::reject_driver>(operations::reject_driver),
+    on<&ProfileUseCases::suspend_driver>(operations::suspend_driver),
+    on<&ProfileUseCases::reinstate_driver>(operations::reinstate_driver),
+    on<&ProfileUseCases::payout_account>(operations::get_payout_account),
     on<&ProfileUseCases::snapshot>(operations::get_snapshot),
     on<&ProfileUseCases::payout_account>(operations::get_payout_account),
 };
 
+constexpr binding::Command<AccountUseCases> account_commands[] = {
+    on<&AccountUseCases::tell>(operations::export_me),
+    on<&AccountUseCases::remove>(operations::delete_me),
+};
+
+constexpr binding::Command<PeopleUseCases> people_commands[] = {
+    on<&PeopleUseCases::find_users>(operations::find_users),
+    on<&PeopleUseCases::list_drivers>(operations::list_drivers),
+};
+
+constexpr binding::Command<ApiKeyUseCases> api_key_commands[] = {
+    on<&ApiKeyUseCases::check>(operations::check_api_key),
+};
+
+std::unique_ptr<SmsSender> make_sms_sender(const binding::Environment& environment,
+                                           const UsersConfig& config) {
+  if (config.sms.primary.url.empty()) return make_dev_sms_sender(environment);
+  return make_http_sms_sender(environment.runtime, config.sms);
+}
+
 class AccountsRoom final : public Accounts {
  public:
   AccountsRoom(const binding::Environment& environment, const UsersConfig& config)
-      : config_(config),
+      : pool_(environment.pool),
+        config_(config),
         tokens_(environment.runtime, config_),
         principals_(make_principals(environment)),
         notices_(make_session_notices(environment)),
+        others_(make_other_services(environment.bus)),
         filter_(make_code_filter(environment.redis, config_.otp)),
-        sms_(make_dev_sms_sender(environment)) {
+        sms_(make_sms_sender(environment, config_)) {
     start_housekeeping(environment);
   }
 
   std::vector<binding::BoundCommand> commands() override {
-    auto commands = binding::bind<LoginUseCases>(
-        login_commands, [this](binding::Work& work) { return make_login(work); });
-    auto profile = binding::bind<ProfileUseCases>(
-        profile_commands, [this](binding::Work& work) { return make_profile(work); });
-    commands.insert(commands.end(), profile.begin(), profile.end());
-    return commands;
+    return binding::together({
+        binding::bind<LoginUseCases>(login_commands, maker<LoginScope>()),
+        binding::bind<SessionUseCases>(session_commands, maker<SessionScope>()),
+        binding::bind<ProfileUseCases>(profile_commands, maker<ProfileScope>()),
+        binding::bind<AccountUseCases>(account_commands, maker<AccountScope>()),
+        binding::bind<PeopleUseCases>(people_commands, maker<PeopleScope>()),
+        binding::bind<ApiKeyUseCases>(
+            api_key_commands,
+            [this](binding::Work&) { return std::make_shared<ApiKeyUseCases>(pool_); }),
+    });
   }
+
+  awaitable<void> stop() override { co_await sms_->close(); }
 
   const Tokens& tokens() const override { return tokens_; }
   Principals& principals() override { return *principals_; }
@@ -64,26 +108,45 @@ class AccountsRoom final : public Accounts {
     PgStore store;
     LoginUseCases use_cases;
   };
+  struct SessionScope {
+    SessionScope(binding::Work& work, AccountsRoom& room)
+        : store(work), use_cases(work, store, *room.notices_) {}
+    PgStore store;
+    SessionUseCases use_cases;
+  };
   struct ProfileScope {
     ProfileScope(binding::Work& work, AccountsRoom& room)
         : store(work), use_cases(work, room.config_, store, store, *room.notices_) {}
     PgStore store;
     ProfileUseCases use_cases;
   };
+  struct AccountScope {
+    AccountScope(binding::Work& work, AccountsRoom& room)
+        : store(work), use_cases(work, store, store, *room.notices_, *room.others_) {}
+    PgStore store;
+    AccountUseCases use_cases;
+  };
+  struct PeopleScope {
+    PeopleScope(binding::Work& work, AccountsRoom& room)
+        : store(work), use_cases(room.config_, store) {}
+    PgStore store;
+    PeopleUseCases use_cases;
+  };
 
-  std::shared_ptr<LoginUseCases> make_login(binding::Work& work) {
-    auto login = std::make_shared<LoginScope>(work, *this);
-    return {login, &login->use_cases};
-  }
-  std::shared_ptr<ProfileUseCases> make_profile(binding::Work& work) {
-    auto profile = std::make_shared<ProfileScope>(work, *this);
-    return {profile, &profile->use_cases};
+  template <class Scope, class UseCases = decltype(Scope::use_cases)>
+  binding::MakeUseCases<UseCases> maker() {
+    return [this](binding::Work& work) {
+      auto scope = std::make_shared<Scope>(work, *this);
+      return std::shared_ptr<UseCases>{scope, &scope->use_cases};
+    };
   }
 
+  platform::postgres::Pool& pool_;
   UsersConfig config_;
   Tokens tokens_;
   std::unique_ptr<Principals> principals_;
   std::unique_ptr<SessionNotices> notices_;
+  std::unique_ptr<OtherServices> others_;
   std::unique_ptr<CodeFilter> filter_;
   std::unique_ptr<SmsSender> sms_;
 };

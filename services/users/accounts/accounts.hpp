@@ -19,6 +19,8 @@ class Accounts {
   virtual std::vector<binding::BoundCommand> commands() = 0;
   virtual const Tokens& tokens() const = 0;
   virtual Principals& principals() = 0;
+  /// Ends what goes on in the background towards other systems. Called before destruction.
+  virtual awaitable<void> stop() = 0;
 };
 
 std::unique_ptr<Accounts> make_accounts(const binding::Environment& environment,

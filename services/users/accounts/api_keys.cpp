@@ -1,6 +1,9 @@
 #include "services/users/accounts/api_keys.hpp"
 
+#include <sstream>
+
 #include "platform/security/api_key.hpp"
+#include "platform/security/digest.hpp"
 #include "services/users/accounts/queries.hpp"
 
 namespace services::users::accounts {
@@ -36,18 +39,18 @@ awaitable<bool> revoke_api_key(platform::postgres::Pool& pool, std::string key_i
   co_return rows.affected() == 1;
 }
 
-awaitable<ApiKeyCheck> check_api_key(platform::postgres::Pool& pool, std::string presented,
-                                     std::string scope) {
-  const auto key = security::parse_api_key(presented);
-  if (!key) co_return ApiKeyCheck{};
-  const auto rows = co_await pool.run(queries::find_api_key, key->id, scope);
-  if (rows.empty()) co_return ApiKeyCheck{};
+awaitable<domain::Outcome<contracts::KnownKey>> ApiKeyUseCases::check(
+    binding::Caller, contracts::PresentedKey presented) {
+  const auto rows = co_await pool_.run(queries::find_api_key, presented.key_id);
+  if (rows.empty()) co_return contracts::KnownKey{};
   const auto row = rows.front();
-  if (!security::matches_api_key(*key, row.get<std::string>("secret_hash"))) {
-    co_return ApiKeyCheck{};
-  }
-  co_return ApiKeyCheck{
-      .valid = true, .in_scope = row.get<bool>("in_scope"), .name = row.get<std::string>("name")};
+  const bool same =
+      security::equal_in_constant_time(presented.secret_hash, row.get<std::string>("secret_hash"));
+  if (!same) co_return contracts::KnownKey{};
+  contracts::KnownKey known{.valid = true, .name = row.get<std::string>("name"), .scopes = {}};
+  std::istringstream scopes{row.get<std::string>("scopes")};
+  for (std::string scope; scopes >> scope;) known.scopes.push_back(scope);
+  co_return known;
 }
 
 }  // namespace services::users::accounts

@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "base/instant.hpp"
+#include "contracts/staff.hpp"
+#include "domain/rejection.hpp"
 #include "platform/postgres/pool.hpp"
 #include "platform/runtime/entropy.hpp"
+#include "services/binding/caller.hpp"
 
 namespace services::users::accounts {
 
@@ -34,13 +37,16 @@ awaitable<std::vector<ApiKeyRow>> list_api_keys(platform::postgres::Pool& pool);
 /// False when there is no such key, or it was revoked before.
 awaitable<bool> revoke_api_key(platform::postgres::Pool& pool, std::string key_id);
 
-/// What a presented key may do: its name when it is valid and has the scope.
-struct ApiKeyCheck {
-  bool valid = false;
-  bool in_scope = false;
-  std::string name;
+/// For other services, which can't read this schema.
+class ApiKeyUseCases {
+ public:
+  explicit ApiKeyUseCases(platform::postgres::Pool& pool) : pool_(pool) {}
+
+  awaitable<domain::Outcome<contracts::KnownKey>> check(binding::Caller by,
+                                                        contracts::PresentedKey presented);
+
+ private:
+  platform::postgres::Pool& pool_;
 };
-awaitable<ApiKeyCheck> check_api_key(platform::postgres::Pool& pool, std::string presented,
-                                     std::string scope);
 
 }  // namespace services::users::accounts

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/security/digest.hpp"
+#include "services/binding/remote.hpp"
 #include "services/users/accounts/numbers.hpp"
 
 namespace services::users::accounts {
@@ -31,6 +32,7 @@ awaitable<Outcome<contracts::OtpChallenge>> LoginUseCases::request_otp(
   if (!msisdn) co_return rejected(msisdn.error());
   const auto allowed = co_await check_send(*msisdn, by.address);
   if (!allowed) co_return rejected(allowed.error());
+  if (!sms_.reachable()) throw binding::RemoteUnavailable{"no SMS provider is taking texts"};
 
   const auto id = work_.new_id<domain::ChallengeId>();
   const auto code = security::random_digits(work_.runtime().entropy(), 6);
@@ -131,12 +133,6 @@ awaitable<Outcome<contracts::Tokens>> LoginUseCases::refresh(Caller,
   co_await end(*session);  // Somebody has a copy.
   work_.keep_refusal();
   co_return rejected(Rejection::refresh_refused);
-}
-
-awaitable<Outcome<contracts::Nothing>> LoginUseCases::logout(Caller by, contracts::NoArguments) {
-  const auto session = co_await sessions_.find(by.session);
-  if (session && !session->revoked_at) co_await end(*session);
-  co_return contracts::Nothing{};
 }
 
 awaitable<void> LoginUseCases::end(const Session& session) {

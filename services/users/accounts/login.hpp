@@ -32,9 +32,6 @@ class LoginUseCases {
   /// successor; later it means that somebody has a copy, and ends the session.
   awaitable<Outcome<contracts::Tokens>> refresh(Caller by, contracts::RefreshTokens request);
 
-  /// Ends the caller's session.
-  awaitable<Outcome<contracts::Nothing>> logout(Caller by, contracts::NoArguments);
-
  private:
   awaitable<Outcome<void>> check_send(const std::string& msisdn, const std::string& address);
   awaitable<Outcome<StoredChallenge>> check_code(const contracts::VerifyOtp& request);

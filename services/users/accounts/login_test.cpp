@@ -2,153 +2,18 @@
 
 #include "services/users/accounts/login.hpp"
 
-#include <exception>
-#include <filesystem>
-#include <fstream>
-
 #include <gtest/gtest.h>
 
-#include "contracts/operations.hpp"
-#include "platform/bus/migrations.hpp"
-#include "platform/runtime/deadline.hpp"
-#include "platform/security/jwt.hpp"
-#include "services/users/accounts/accounts.hpp"
-#include "services/users/accounts/migrations.hpp"
-#include "services/users/accounts/sms.hpp"
+#include "services/users/accounts/desk_test.hpp"
 #include "tests/support/bus_fixture.hpp"
 
 namespace services::users::accounts {
 namespace {
 
-namespace fs = std::filesystem;
-namespace operations = contracts::operations;
-namespace postgres = platform::postgres;
-namespace support = tests::support;
 using namespace std::chrono_literals;
-using platform::runtime::Runtime;
-
-postgres::PoolConfig database() {
-  const auto config = support::fresh_database_config("accounts");
-  std::vector<postgres::Migration> steps;
-  for (const auto part : {platform::bus::migrations(), migrations()}) {
-    steps.insert(steps.end(), part.begin(), part.end());
-  }
-  postgres::migrate(config, steps);
-  return config;
-}
-
-const std::string& signing_key_file() {
-  static const auto file = [] {
-    const auto path = fs::path{testing::TempDir()} / ("accounts_key_" + std::to_string(getpid()));
-    std::ofstream{path}
-        << platform::security::generate_key(platform::security::Algorithm::es256)->private_pem();
-    return path.string();
-  }();
-  return file;
-}
-
-UsersConfig quick_config() {
-  UsersConfig config;
-  config.dev = true;
-  config.secret = "a secret of at least 32 characters";
-  config.signing_key_files = {signing_key_file()};
-  config.otp.resend_first = 0ms;
-  return config;
-}
-
-/// The room of accounts, and somebody who calls from one address.
-class Desk {
- public:
-  Desk(Runtime& test, UsersConfig config)
-      : instance_(test, "users", database()),
-        redis_(platform::redis::make_client(instance_.runtime, support::redis_config())),
-        accounts_(make_accounts(
-            {instance_.runtime, *instance_.pool, *redis_, *instance_.connection}, config)),
-        executor_(binding::make_executor(instance_.runtime, *instance_.pool, accounts_->commands(),
-                                         [] {}, {.deadline = 5s})) {}
-
-  awaitable<void> leave() {
-    co_await instance_.leave();
-    co_await redis_->close();
-  }
-
-  /// The answer, or the code of the refusal.
-  template <class Request, class Answer>
-  awaitable<std::expected<Answer, std::string>> call(
-      const contracts::Operation<Request, Answer>& operation, Request request) {
-    const auto answer = co_await executor_->execute(
-        operation, {.caller = {.user = user_, .session = session_, .address = address},
-                    .body = base::json::to_text(request),
-                    .idempotency_key = {}});
-    if (!answer.ok()) {
-      co_return std::unexpected{base::json::from_text<contracts::Problem>(answer.body)->code};
-    }
-    co_return base::json::from_text<Answer>(answer.body).value();
-  }
-
-  template <class Request, class Answer>
-  awaitable<std::string> outcome(const contracts::Operation<Request, Answer>& operation,
-                                 Request request) {
-    const auto answer = co_await call(operation, std::move(request));
-    co_return answer ? "ok" : answer.error();
-  }
-
-  awaitable<std::string> code_sent_to(std::string msisdn) {
-    std::optional<std::string> text;
-    co_await support::eventually("a code is sent", [&]() -> awaitable<bool> {
-      text = co_await read_dev_inbox(*redis_, msisdn);
-      co_return text.has_value();
-    });
-    co_return text->substr(0, 6);
-  }
-
-  awaitable<contracts::Tokens> log_in(std::string msisdn) {
-    const auto challenge = co_await call(operations::request_otp, {.msisdn = msisdn});
-    const auto code = co_await code_sent_to(msisdn);
-    const auto tokens = co_await call(
-        operations::verify_otp, {.challenge_id = challenge.value().challenge_id, .code = code});
-    user_ = tokens.value().user_id;
-    session_ = tokens->session_id;
-    co_return *tokens;
-  }
-
-  awaitable<std::optional<Principal>> principal() {
-    co_return co_await accounts_->principals().find(session_);
-  }
-
-  awaitable<void> flush_redis() { co_await redis_->command({"FLUSHALL"}); }
-
-  std::string address = "192.0.2.1";
-
- private:
-  support::Instance instance_;
-  std::unique_ptr<platform::redis::Client> redis_;
-  std::unique_ptr<Accounts> accounts_;
-  std::unique_ptr<binding::CommandExecutor> executor_;
-  domain::UserId user_;
-  domain::SessionId session_;
-};
-
-using Visit = std::function<awaitable<void>(Desk&)>;
-
-void at_desk(const UsersConfig& config, const Visit& visit) {
-  support::run([&](Runtime& runtime) -> awaitable<void> {
-    Desk desk{runtime, config};
-    std::exception_ptr failure;
-    try {
-      co_await visit(desk);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    co_await desk.leave();
-    if (failure) std::rethrow_exception(failure);
-  });
-}
 
 constexpr auto siti = "+6281234567890";
 constexpr auto budi = "+6281234567891";
-
-std::string wrong(const std::string& code) { return code == "000000" ? "000001" : "000000"; }
 
 TEST(Login, TheSameNumberIsTheSameUser) {
   at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
@@ -191,6 +56,44 @@ TEST(Login, ManyWrongCodesLockTheNumberWhicheverChallengeTheyWereFor) {
     }
     EXPECT_EQ(co_await desk.outcome(operations::request_otp, {.msisdn = siti}), "otp_locked");
     EXPECT_EQ(co_await desk.outcome(operations::request_otp, {.msisdn = budi}), "ok");
+  });
+}
+
+/// What is remembered of codes and guesses is so much older from now on.
+awaitable<void> let_time_pass(Desk& desk, std::chrono::minutes passed) {
+  const auto by = std::to_string(passed.count());
+  co_await desk.pool().run({"test.age_codes",
+                            "update otp_codes set issued_at = issued_at - $1 *"
+                            " interval '1 minute'"},
+                           by);
+  co_await desk.pool().run({"test.age_guards",
+                            "update otp_guards set window_started_at = window_started_at - $1 *"
+                            " interval '1 minute', locked_until = locked_until - $1 *"
+                            " interval '1 minute'"},
+                           by);
+}
+
+TEST(Login, GuessingForADayFromEverywhereIsHopeless) {
+  auto config = quick_config();
+  config.otp = {};
+  at_desk(config, [](Desk& desk) -> awaitable<void> {
+    constexpr auto pause = 30min;
+    constexpr int guesses_at_each = 6;
+    for (auto passed = 0min; passed < 24h; passed += pause) {
+      desk.address = "192.0.2." + std::to_string(passed / pause);
+      const auto challenge = co_await desk.call(operations::request_otp, {.msisdn = siti});
+      for (int i = 0; challenge && i < guesses_at_each; ++i) {
+        const auto answer = co_await desk.outcome(
+            operations::verify_otp, {.challenge_id = challenge->challenge_id, .code = "000000"});
+        EXPECT_TRUE(answer == "otp_refused" || answer == "otp_locked") << answer;
+      }
+      co_await desk.flush_redis();
+      co_await let_time_pass(desk, pause);
+    }
+    const auto tried = co_await desk.pool().run(
+        {"test.guesses", "select sum(failed_checks) as guesses from otp_codes"});
+    EXPECT_GE(tried.front().get<int>("guesses"), 5);
+    EXPECT_LE(tried.front().get<int>("guesses"), 50);
   });
 }
 
@@ -246,7 +149,7 @@ TEST(Login, AReusedRefreshTokenEndsTheSessionForGood) {
     EXPECT_TRUE(co_await desk.principal());
     EXPECT_EQ(co_await desk.outcome(operations::refresh_tokens, first), "refresh_refused");
     EXPECT_EQ(co_await desk.outcome(operations::refresh_tokens, second), "refresh_refused");
-    co_await support::eventually("the session has ended", [&]() -> awaitable<bool> {
+    co_await tests::support::eventually("the session has ended", [&]() -> awaitable<bool> {
       co_return !co_await desk.principal();
     });
   });
@@ -288,7 +191,7 @@ TEST(Profile, ADriverIsPendingUntilAnOperatorApproves) {
     EXPECT_FALSE((co_await desk.principal())->drives);
 
     EXPECT_EQ(co_await desk.outcome(operations::approve_driver, {siti_is.user_id}), "ok");
-    co_await support::eventually("the driver may drive", [&]() -> awaitable<bool> {
+    co_await tests::support::eventually("the driver may drive", [&]() -> awaitable<bool> {
       co_return (co_await desk.principal())->drives == domain::VehicleType::car;
     });
     EXPECT_EQ(co_await desk.outcome(operations::approve_driver, {siti_is.user_id}),

@@ -17,6 +17,18 @@ std::vector<base::Instant> instants(const postgres::Rows& rows) {
   return result;
 }
 
+Session session_of(const postgres::Row& row) {
+  return {.id = row.get<domain::SessionId>("session_id"),
+          .user_id = row.get<domain::UserId>("user_id"),
+          .device = row.maybe<std::string>("device"),
+          .salt = row.get<std::string>("salt"),
+          .generation = row.get<std::int64_t>("generation"),
+          .rotated_at = row.get<base::Instant>("rotated_at"),
+          .created_at = row.get<base::Instant>("created_at"),
+          .expires_at = row.get<base::Instant>("expires_at"),
+          .revoked_at = row.maybe<base::Instant>("revoked_at")};
+}
+
 std::optional<contracts::DriverProfile> driver_of(const postgres::Row& row, domain::UserId user) {
   const auto status = row.maybe<identity::DriverStatus>("status");
   if (!status) return {};
@@ -95,16 +107,7 @@ awaitable<void> PgStore::add(Session session) {
 awaitable<std::optional<Session>> PgStore::find(domain::SessionId id) {
   const auto rows = co_await run(queries::find_session, id);
   if (rows.empty()) co_return std::nullopt;
-  const auto row = rows.front();
-  co_return Session{.id = id,
-                    .user_id = row.get<domain::UserId>("user_id"),
-                    .device = row.maybe<std::string>("device"),
-                    .salt = row.get<std::string>("salt"),
-                    .generation = row.get<std::int64_t>("generation"),
-                    .rotated_at = row.get<base::Instant>("rotated_at"),
-                    .created_at = row.get<base::Instant>("created_at"),
-                    .expires_at = row.get<base::Instant>("expires_at"),
-                    .revoked_at = row.maybe<base::Instant>("revoked_at")};
+  co_return session_of(rows.front());
 }
 
 awaitable<void> PgStore::rotate(domain::SessionId id, std::int64_t generation, base::Instant at) {
@@ -115,10 +118,10 @@ awaitable<void> PgStore::revoke(domain::SessionId id, base::Instant at) {
   co_await run(queries::revoke_session, id, at);
 }
 
-awaitable<std::vector<domain::SessionId>> PgStore::live_sessions(domain::UserId user) {
+awaitable<std::vector<Session>> PgStore::live(domain::UserId user) {
   const auto rows = co_await run(queries::live_sessions, user);
-  std::vector<domain::SessionId> sessions;
-  for (const auto row : rows) sessions.push_back(row.get<domain::SessionId>("session_id"));
+  std::vector<Session> sessions;
+  for (const auto row : rows) sessions.push_back(session_of(row));
   co_return sessions;
 }
 
@@ -155,8 +158,16 @@ awaitable<void> PgStore::save_driver(contracts::DriverProfile driver) {
                driver.payout_account.number, driver.payout_account.holder, driver.registered_at);
 }
 
-awaitable<void> PgStore::set_driver_status(domain::DriverId driver, identity::DriverStatus status) {
-  co_await run(queries::set_driver_status, driver, status);
+awaitable<void> PgStore::set_driver_status(domain::DriverId driver, identity::DriverStatus status,
+                                           std::optional<std::string> reason) {
+  co_await run(queries::set_driver_status, driver, status, reason);
+}
+
+awaitable<void> PgStore::remove(domain::UserId user, base::Instant at) {
+  co_await run(queries::remove_driver, user);
+  co_await run(queries::remove_sessions, user);
+  co_await run(queries::remove_snapshot, user);
+  co_await run(queries::anonymise_user, user, at);
 }
 
 awaitable<contracts::Snapshot> PgStore::snapshot(domain::UserId user) {
@@ -166,6 +177,32 @@ awaitable<contracts::Snapshot> PgStore::snapshot(domain::UserId user) {
   if (!document) throw std::runtime_error{"a stored snapshot can't be read"};
   co_return contracts::Snapshot{.n = rows.front().get<std::int64_t>("n"),
                                 .document = *std::move(document)};
+}
+
+awaitable<std::optional<contracts::StaffUser>> PgStore::find_user(contracts::FindUsers by) {
+  const auto rows = co_await run(queries::find_staff_user, by.msisdn, by.user_id);
+  if (rows.empty()) co_return std::nullopt;
+  const auto row = rows.front();
+  co_return contracts::StaffUser{.user_id = row.get<domain::UserId>("user_id"),
+                                 .msisdn = row.maybe<std::string>("msisdn"),
+                                 .name = row.maybe<std::string>("name"),
+                                 .created_at = row.get<base::Instant>("created_at"),
+                                 .deleted_at = row.maybe<base::Instant>("deleted_at"),
+                                 .driver_status = row.maybe<identity::DriverStatus>("status")};
+}
+
+awaitable<std::vector<contracts::StaffDriver>> PgStore::list_drivers(
+    contracts::ListDrivers question) {
+  const auto rows = co_await run(queries::list_drivers, question.msisdn, question.plate,
+                                 question.status, question.after, question.limit);
+  std::vector<contracts::StaffDriver> drivers;
+  for (const auto row : rows) {
+    drivers.push_back({.driver = driver_of(row, row.get<domain::UserId>("driver_id")).value(),
+                       .name = row.maybe<std::string>("name"),
+                       .msisdn = row.get<std::string>("msisdn"),
+                       .reason = row.maybe<std::string>("status_reason")});
+  }
+  co_return drivers;
 }
 
 }  // namespace services::users::accounts

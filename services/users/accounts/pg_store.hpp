@@ -6,7 +6,10 @@
 namespace services::users::accounts {
 
 /// The tables of accounts, within one unit of work.
-class PgStore final : public OtpStore, public SessionStore, public AccountStore {
+class PgStore final : public OtpStore,
+                      public SessionStore,
+                      public AccountStore,
+                      public PeopleStore {
  public:
   explicit PgStore(binding::Work& work) : work_(work) {}
 
@@ -22,7 +25,7 @@ class PgStore final : public OtpStore, public SessionStore, public AccountStore 
   awaitable<std::optional<Session>> find(domain::SessionId id) override;
   awaitable<void> rotate(domain::SessionId id, std::int64_t generation, base::Instant at) override;
   awaitable<void> revoke(domain::SessionId id, base::Instant at) override;
-  awaitable<std::vector<domain::SessionId>> live_sessions(domain::UserId user) override;
+  awaitable<std::vector<Session>> live(domain::UserId user) override;
 
   awaitable<domain::UserId> find_or_add(std::string msisdn, domain::UserId fresh,
                                         base::Instant at) override;
@@ -30,9 +33,14 @@ class PgStore final : public OtpStore, public SessionStore, public AccountStore 
   awaitable<void> rename(domain::UserId user, std::string name) override;
   awaitable<bool> plate_is_taken(std::string plate, domain::UserId by_other_than) override;
   awaitable<void> save_driver(contracts::DriverProfile driver) override;
-  awaitable<void> set_driver_status(domain::DriverId driver,
-                                    domain::identity::DriverStatus status) override;
+  awaitable<void> set_driver_status(domain::DriverId driver, domain::identity::DriverStatus status,
+                                    std::optional<std::string> reason) override;
+  awaitable<void> remove(domain::UserId user, base::Instant at) override;
   awaitable<contracts::Snapshot> snapshot(domain::UserId user) override;
+
+  awaitable<std::optional<contracts::StaffUser>> find_user(contracts::FindUsers by) override;
+  awaitable<std::vector<contracts::StaffDriver>> list_drivers(
+      contracts::ListDrivers question) override;
 
  private:
   template <class... Parameters>

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "contracts/account.hpp"
+#include "contracts/staff.hpp"
 #include "contracts/users.hpp"
 #include "domain/identity/driver.hpp"
 #include "domain/identity/otp.hpp"
@@ -69,7 +71,8 @@ class SessionStore {
   virtual awaitable<void> rotate(domain::SessionId id, std::int64_t generation,
                                  base::Instant at) = 0;
   virtual awaitable<void> revoke(domain::SessionId id, base::Instant at) = 0;
-  virtual awaitable<std::vector<domain::SessionId>> live_sessions(domain::UserId user) = 0;
+  /// Newest first.
+  virtual awaitable<std::vector<Session>> live(domain::UserId user) = 0;
 };
 
 class AccountStore {
@@ -85,9 +88,40 @@ class AccountStore {
   virtual awaitable<bool> plate_is_taken(std::string plate, domain::UserId by_other_than) = 0;
   virtual awaitable<void> save_driver(contracts::DriverProfile driver) = 0;
   virtual awaitable<void> set_driver_status(domain::DriverId driver,
-                                            domain::identity::DriverStatus status) = 0;
+                                            domain::identity::DriverStatus status,
+                                            std::optional<std::string> reason) = 0;
+
+  /// Nobody is behind the id any more: number, name, vehicle, payout account, sessions and snapshot
+  /// are gone.
+  virtual awaitable<void> remove(domain::UserId user, base::Instant at) = 0;
 
   virtual awaitable<contracts::Snapshot> snapshot(domain::UserId user) = 0;
+};
+
+/// Users and drivers as staff look for them: nothing is locked, numbers are whole.
+class PeopleStore {
+ public:
+  virtual ~PeopleStore() = default;
+  virtual awaitable<std::optional<contracts::StaffUser>> find_user(contracts::FindUsers by) = 0;
+  /// The number and the plate are normalised, and there is a limit.
+  virtual awaitable<std::vector<contracts::StaffDriver>> list_drivers(
+      contracts::ListDrivers question) = 0;
+};
+
+/// What the other services hold of a user.
+struct RecordsElsewhere {
+  contracts::MatchRecords match;
+  contracts::RideRecords rides;
+  contracts::PositionRecords location;
+};
+
+/// The other services, asked before a transaction is open. Throws RemoteUnavailable.
+class OtherServices {
+ public:
+  virtual ~OtherServices() = default;
+  /// Whether a request, a ride or a debt of the user's is open.
+  virtual awaitable<bool> in_use(domain::UserId user, std::string trace) = 0;
+  virtual awaitable<RecordsElsewhere> records(domain::UserId user, std::string trace) = 0;
 };
 
 /// Live codes as Redis sees them: a first filter in front of the tables, which count what matters.
@@ -105,6 +139,10 @@ class SmsSender {
  public:
   virtual ~SmsSender() = default;
   virtual void send(std::string msisdn, std::string text) = 0;
+  /// False while nobody would take a text: then no code is made either.
+  virtual bool reachable() const = 0;
+  /// Ends what is being sent. Called before destruction.
+  virtual awaitable<void> close() = 0;
 };
 
 /// What Redis remembers of sessions has changed in the tables: forget it, and tell the edge.

@@ -60,11 +60,11 @@ class CachedPrincipals final : public Principals {
     if (rows.empty()) co_return std::nullopt;
     const auto row = rows.front();
     const auto status = row.maybe<domain::identity::DriverStatus>("status");
-    const bool may_drive = status && domain::identity::check_may_drive(*status);
+    const bool acts = status && domain::identity::acts_as_driver(*status);
     co_return Principal{
         .user = row.get<domain::UserId>("user_id"),
         .session = session,
-        .drives = may_drive ? row.maybe<domain::VehicleType>("vehicle_type") : std::nullopt};
+        .drives = acts ? row.maybe<domain::VehicleType>("vehicle_type") : std::nullopt};
   }
 
   awaitable<void> keep_copy(const Principal& principal) {

@@ -17,7 +17,7 @@ namespace services::users::accounts {
 struct Principal {
   domain::UserId user;
   domain::SessionId session;
-  std::optional<domain::VehicleType> drives;  ///< Of an approved driver.
+  std::optional<domain::VehicleType> drives;  ///< Of a driver, approved or suspended.
 };
 
 class Principals {

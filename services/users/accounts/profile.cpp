@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t visible_account_characters = 4;
 
-/// What may be shown of a payout account: who holds it, where, and its last characters.
-contracts::DriverProfile shown(contracts::DriverProfile driver) {
-  auto& number = driver.payout_account.number;
-  for (std::size_t i = 0; i + visible_account_characters < number.size(); ++i) number[i] = '*';
-  return driver;
-}
-
 contracts::DriverProfile application(domain::UserId user, contracts::RegisterDriver request,
                                      std::string plate, DriverStatus status, base::Instant at) {
   return {.driver_id = user,
@@ -33,6 +26,12 @@ contracts::DriverProfile application(domain::UserId user, contracts::RegisterDri
 }
 
 }  // namespace
+
+contracts::DriverProfile shown(contracts::DriverProfile driver) {
+  auto& number = driver.payout_account.number;
+  for (std::size_t i = 0; i + visible_account_characters < number.size(); ++i) number[i] = '*';
+  return driver;
+}
 
 ProfileUseCases::ProfileUseCases(binding::Work& work, const UsersConfig& config,
                                  AccountStore& accounts, SessionStore& sessions,
@@ -75,7 +74,7 @@ awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::register_driver(
                              work_.now());
   co_await accounts_.save_driver(*user->driver);
   if (config_.driver_approval == DriverApproval::automatic) {
-    co_return co_await set_status(*std::move(user), DriverCommand::approve);
+    co_return co_await set_status(*std::move(user), DriverCommand::approve, {});
   }
   co_await announce(*user, *user->driver);
   co_return shown(*std::move(user->driver));
@@ -83,9 +82,22 @@ awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::register_driver(
 
 awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::approve_driver(
     Caller, contracts::DriverRef driver) {
-  auto user = co_await accounts_.find(driver.driver_id);
-  if (!user || !user->driver) co_return rejected(Rejection::not_found);
-  co_return co_await set_status(*std::move(user), DriverCommand::approve);
+  return judge(driver.driver_id, DriverCommand::approve, {});
+}
+
+awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::reject_driver(
+    Caller, contracts::DriverDecision decision) {
+  return judge(decision.driver_id, DriverCommand::reject, std::move(decision.reason));
+}
+
+awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::suspend_driver(
+    Caller, contracts::DriverDecision decision) {
+  return judge(decision.driver_id, DriverCommand::suspend, std::move(decision.reason));
+}
+
+awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::reinstate_driver(
+    Caller, contracts::DriverDecision decision) {
+  return judge(decision.driver_id, DriverCommand::reinstate, std::move(decision.reason));
 }
 
 awaitable<Outcome<contracts::Snapshot>> ProfileUseCases::snapshot(Caller by,
@@ -100,14 +112,22 @@ awaitable<Outcome<contracts::PayoutAccount>> ProfileUseCases::payout_account(
   co_return std::move(user->driver->payout_account);
 }
 
-awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::set_status(contracts::Profile user,
-                                                                         DriverCommand command) {
+awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::judge(
+    domain::DriverId driver, DriverCommand command, std::optional<std::string> reason) {
+  auto user = co_await accounts_.find(driver);
+  if (!user || !user->driver) co_return rejected(Rejection::not_found);
+  co_return co_await set_status(*std::move(user), command, std::move(reason));
+}
+
+awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::set_status(
+    contracts::Profile user, DriverCommand command, std::optional<std::string> reason) {
   const auto status = identity::decide(user.driver->status, command);
   if (!status) co_return rejected(status.error());
   user.driver->status = *status;
-  co_await accounts_.set_driver_status(user.user_id, *status);
+  co_await accounts_.set_driver_status(user.user_id, *status, std::move(reason));
   co_await announce(user, *user.driver);
-  auto sessions = co_await sessions_.live_sessions(user.user_id);
+  std::vector<domain::SessionId> sessions;
+  for (const auto& each : co_await sessions_.live(user.user_id)) sessions.push_back(each.id);
   work_.after_commit([&notices = notices_, sessions] { notices.changed(sessions); });
   co_return shown(*std::move(user.driver));
 }

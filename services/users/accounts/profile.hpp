@@ -2,7 +2,7 @@
 
 /// Who a user is, and whether the user drives.
 
-#include "contracts/users.hpp"
+#include "contracts/staff.hpp"
 #include "domain/rejection.hpp"
 #include "services/binding/caller.hpp"
 #include "services/binding/work.hpp"
@@ -13,6 +13,10 @@ namespace services::users::accounts {
 
 using binding::Caller;
 using domain::Outcome;
+
+/// What may be shown of a driver: of the payout account who holds it, where, and its last
+/// characters.
+contracts::DriverProfile shown(contracts::DriverProfile driver);
 
 class ProfileUseCases {
  public:
@@ -27,8 +31,20 @@ class ProfileUseCases {
   awaitable<Outcome<contracts::DriverProfile>> register_driver(Caller by,
                                                                contracts::RegisterDriver request);
 
-  /// Staff: a pending driver may drive from now on.
+  // Staff's decisions about a driver; each is announced.
+
   awaitable<Outcome<contracts::DriverProfile>> approve_driver(Caller by,
+                                                              contracts::DriverRef driver);
+  awaitable<Outcome<contracts::DriverProfile>> reject_driver(Caller by,
+                                                             contracts::DriverDecision decision);
+  /// Match takes the driver off duty; a ride under way can be finished.
+  awaitable<Outcome<contracts::DriverProfile>> suspend_driver(Caller by,
+                                                              contracts::DriverDecision decision);
+  awaitable<Outcome<contracts::DriverProfile>> reinstate_driver(Caller by,
+                                                                contracts::DriverDecision decision);
+
+  /// For rides, which pays out to it: whole.
+  awaitable<Outcome<contracts::PayoutAccount>> payout_account(Caller by,
                                                               contracts::DriverRef driver);
 
   awaitable<Outcome<contracts::Snapshot>> snapshot(Caller by, contracts::NoArguments);
@@ -38,8 +54,13 @@ class ProfileUseCases {
                                                               contracts::DriverRef driver);
 
  private:
+  using DriverCommand = domain::identity::DriverCommand;
+
+  awaitable<Outcome<contracts::DriverProfile>> judge(domain::DriverId driver, DriverCommand command,
+                                                     std::optional<std::string> reason);
   awaitable<Outcome<contracts::DriverProfile>> set_status(contracts::Profile user,
-                                                          domain::identity::DriverCommand command);
+                                                          DriverCommand command,
+                                                          std::optional<std::string> reason);
   awaitable<void> announce(const contracts::Profile& user, const contracts::DriverProfile& driver);
 
   binding::Work& work_;

@@ -60,8 +60,8 @@ inline constexpr Query add_session{
 
 inline constexpr Query find_session{
     "find_session",
-    "select user_id, device, salt, generation, rotated_at, created_at, expires_at, revoked_at"
-    " from sessions where session_id = $1 for update"};
+    "select session_id, user_id, device, salt, generation, rotated_at, created_at, expires_at,"
+    " revoked_at from sessions where session_id = $1 for update"};
 
 inline constexpr Query rotate_session{
     "rotate_session", "update sessions set generation = $2, rotated_at = $3 where session_id = $1"};
@@ -71,8 +71,9 @@ inline constexpr Query revoke_session{"revoke_session",
 
 inline constexpr Query live_sessions{
     "live_sessions",
-    "select session_id from sessions where user_id = $1 and revoked_at is null"
-    " and expires_at > now()"};
+    "select session_id, user_id, device, salt, generation, rotated_at, created_at, expires_at,"
+    " revoked_at from sessions where user_id = $1 and revoked_at is null and expires_at > now()"
+    " order by created_at desc"};
 
 /// Who a session is for, in one look: what the edge needs for every request.
 inline constexpr Query find_principal{
@@ -110,16 +111,51 @@ inline constexpr Query save_driver{
     " payout_bank = excluded.payout_bank, payout_number = excluded.payout_number,"
     " payout_holder = excluded.payout_holder, registered_at = excluded.registered_at"};
 
-inline constexpr Query set_driver_status{"set_driver_status",
-                                         "update drivers set status = $2 where driver_id = $1"};
+inline constexpr Query set_driver_status{
+    "set_driver_status", "update drivers set status = $2, status_reason = $3 where driver_id = $1"};
+
+// Deletion. What the number was sent to and guessed at is kept for a day otherwise, for the limits;
+// the guard stays, so that deleting an account does not undo a lock.
+
+inline constexpr Query remove_driver{"remove_driver", "delete from drivers where driver_id = $1"};
+
+inline constexpr Query remove_sessions{"remove_sessions",
+                                       "delete from sessions where user_id = $1"};
+
+inline constexpr Query remove_snapshot{"remove_snapshot",
+                                       "delete from snapshots where user_id = $1"};
+
+inline constexpr Query anonymise_user{
+    "anonymise_user",
+    "update users set msisdn = null, name = null, deleted_at = $2 where user_id = $1"};
+
+// Staff.
+
+inline constexpr Query find_staff_user{
+    "find_staff_user",
+    "select u.user_id, u.msisdn, u.name, u.created_at, u.deleted_at, d.status"
+    " from users u left join drivers d on d.driver_id = u.user_id"
+    " where u.msisdn = $1 or u.user_id = $2::uuid"};
+
+inline constexpr Query list_drivers{
+    "list_drivers",
+    "select d.driver_id, d.status, d.vehicle_type, d.vehicle, d.plate, d.payout_bank,"
+    " d.payout_number, d.payout_holder, d.registered_at, d.status_reason, u.name, u.msisdn"
+    " from drivers d join users u on u.user_id = d.driver_id"
+    " where ($1::text is null or u.msisdn = $1) and ($2::text is null or d.plate = $2)"
+    " and ($3::text is null or d.status = $3) and ($4::uuid is null or d.driver_id > $4)"
+    " order by d.driver_id limit $5"};
 
 inline constexpr Query find_snapshot{"find_snapshot",
                                      "select n, document from snapshots where user_id = $1"};
 
-/// So that there is a row to lock: two consumers may have the first event of one user at once.
+/// So that there is a row to lock: two consumers may have the first event of one user at once. What
+/// still comes for somebody who is deleted is shown to nobody.
 inline constexpr Query ensure_snapshot{
     "ensure_snapshot",
-    "insert into snapshots (user_id, n, document) values ($1, 0, '{}') on conflict do nothing"};
+    "insert into snapshots (user_id, n, document) select $1::uuid, 0, '{}' where not exists"
+    " (select from users where user_id = $1::uuid and deleted_at is not null)"
+    " on conflict do nothing"};
 
 /// Of users (first list), those whose document is newer than what they were shown (second).
 inline constexpr Query newer_snapshots{
@@ -141,8 +177,8 @@ inline constexpr Query add_api_key{
 
 inline constexpr Query find_api_key{
     "find_api_key",
-    "select name, secret_hash, $2 = any(scopes) as in_scope from api_keys where key_id = $1"
-    " and revoked_at is null and (expires_at is null or expires_at > now())"};
+    "select name, secret_hash, array_to_string(scopes, ' ') as scopes from api_keys"
+    " where key_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())"};
 
 inline constexpr Query list_api_keys{
     "list_api_keys",

@@ -7,14 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "contracts/errors.hpp"
 #include "contracts/operation.hpp"
-#include "platform/http/message.hpp"
-#include "platform/resilience/retry_budget.hpp"
 #include "services/binding/commands.hpp"
 #include "services/binding/service.hpp"
+#include "services/binding/switchboard.hpp"
 #include "services/users/accounts/accounts.hpp"
 #include "services/users/config.hpp"
 
@@ -40,31 +39,20 @@ class Gateway {
   /// The principal as it is now: a driver may have been approved or suspended.
   awaitable<std::optional<accounts::Principal>> refreshed(domain::SessionId session);
 
-  /// Carries out `row`; every failure becomes an answer. What another service did not answer in
-  /// time is asked again, if it can be without harm and the retry budget lasts.
-  awaitable<binding::Answer> execute(const contracts::OperationRow& row, binding::Call call);
+  /// Carries out `row`; every failure becomes an answer. See binding::Switchboard.
+  awaitable<binding::Answer> execute(const contracts::OperationRow& row, binding::Call call) {
+    return switchboard_.execute(row, std::move(call));
+  }
 
  private:
-  awaitable<binding::Answer> forward(const contracts::OperationRow& row, binding::Call call);
-
-  binding::Environment environment_;
-  const UsersConfig& config_;
   const accounts::Tokens& tokens_;
   accounts::Principals& principals_;
-  binding::CommandExecutor& executor_;
-  platform::resilience::RetryBudget retries_;
+  binding::Switchboard switchboard_;
 };
 
 /// Whether `principal` has the role that the row asks for; staff and service rows have no place on
 /// the public port.
 bool may_call(const contracts::OperationRow& row,
               const std::optional<accounts::Principal>& principal);
-
-/// The token of a request: of the Authorization header, else of the subprotocol "bearer.<token>",
-/// since browsers can't set headers on WebSockets. Never of the URL.
-std::optional<std::string> bearer_token(const platform::http::Request& request);
-
-/// The trace a request belongs to, begun here if it names none.
-std::string trace_of(const platform::http::Request& request, platform::runtime::Entropy& entropy);
 
 }  // namespace services::users::edge

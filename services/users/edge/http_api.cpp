@@ -11,11 +11,12 @@
 #include "platform/telemetry/log.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "platform/telemetry/trace.hpp"
+#include "services/binding/call_body.hpp"
+#include "services/binding/endpoints.hpp"
+#include "services/binding/http_exchange.hpp"
 #include "services/users/accounts/numbers.hpp"
 #include "services/users/accounts/sms.hpp"
-#include "services/users/edge/call_body.hpp"
 #include "services/users/edge/documents.hpp"
-#include "services/users/edge/endpoints.hpp"
 #include "services/users/edge/signed_message.hpp"
 
 namespace services::users::edge {
@@ -32,37 +33,7 @@ constexpr telemetry::CounterFamily http_requests{
 constexpr telemetry::HistogramFamily http_seconds{
     "nebengjek_http_request_seconds", "Time to answer an HTTP request", {"operation"}};
 
-constexpr std::size_t body_max_bytes = 16'384;
-constexpr std::size_t idempotency_key_max = 128;
-
-http::Response problem_response(const contracts::Problem& problem) {
-  return response_of(binding::answer_of(problem));
-}
-
-bool is_json(const http::Request& request) {
-  const auto type = request.headers.find("Content-Type");
-  return type && (type->starts_with("application/json"));
-}
-
-bool accepts_json(const http::Request& request) {
-  const auto accept = request.headers.find("Accept");
-  return !accept || accept->empty() || accept->find("*/*") != accept->npos ||
-         accept->find("application/json") != accept->npos ||
-         accept->find("application/*") != accept->npos;
-}
-
-/// What is wrong with the request before anybody asks who sent it.
-std::optional<contracts::Problem> form_problem(const http::Request& request) {
-  using namespace contracts::errors;
-  if (!accepts_json(request)) return contracts::problem(not_acceptable);
-  if (request.body.size() > body_max_bytes) return contracts::problem(too_large);
-  if (!request.body.empty() && !is_json(request)) return contracts::problem(unsupported_media_type);
-  const auto key = request.headers.find("Idempotency-Key");
-  if (key && (key->empty() || key->size() > idempotency_key_max)) {
-    return contracts::problem(invalid, "Idempotency-Key must have 1 to 128 characters");
-  }
-  return {};
-}
+bool is_for_phones(const OperationRow& row) { return row.role != contracts::Role::staff; }
 
 void tell_allowance(http::Response& response, const Allowance& allowance) {
   response.headers.set("RateLimit-Limit", std::to_string(allowance.limit));
@@ -75,7 +46,7 @@ http::Response refuse(const contracts::Problem& problem, const std::string& trac
   telemetry::info(
       "http.refused",
       {{"code", problem.code}, {"detail", problem.detail.value_or("")}, telemetry::trace(trace)});
-  return problem_response(problem);
+  return binding::response_of(problem);
 }
 
 http::Response throttled(const Allowance& allowance, const std::string& trace) {
@@ -114,7 +85,7 @@ class Api final : public HttpApi {
     }
     const auto& endpoint = *match->endpoint;
     const auto begin = environment_.runtime.now();
-    const auto trace = trace_of(request, environment_.runtime.entropy());
+    const auto trace = binding::trace_of(request, environment_.runtime.entropy());
     auto response = co_await answer_operation(endpoint, match->parameters, request, trace);
     response.headers.set("traceparent", trace);
     count(*endpoint.row, response, environment_.runtime.now() - begin);
@@ -122,16 +93,16 @@ class Api final : public HttpApi {
   }
 
  private:
-  awaitable<http::Response> answer_operation(const Endpoint& endpoint,
-                                             const PathParameters& parameters,
+  awaitable<http::Response> answer_operation(const binding::Endpoint& endpoint,
+                                             const binding::PathParameters& parameters,
                                              const http::Request& request,
                                              const std::string& trace) {
-    if (const auto problem = form_problem(request)) co_return refuse(*problem, trace);
+    if (const auto problem = binding::form_problem(request)) co_return refuse(*problem, trace);
     if (endpoint.row->role == contracts::Role::anyone) {
       co_return co_await answer_anyone(endpoint, parameters, request, trace);
     }
     std::optional<Authenticated> who;
-    if (const auto token = bearer_token(request)) {
+    if (const auto token = binding::bearer_token(request)) {
       try {
         who = co_await gateway_.authenticate(*token);
       } catch (const postgres::Unavailable&) {
@@ -158,8 +129,8 @@ class Api final : public HttpApi {
 
   /// Carriers put thousands behind one address, so an address is refused only when it asks much
   /// and most of it fails.
-  awaitable<http::Response> answer_anyone(const Endpoint& endpoint,
-                                          const PathParameters& parameters,
+  awaitable<http::Response> answer_anyone(const binding::Endpoint& endpoint,
+                                          const binding::PathParameters& parameters,
                                           const http::Request& request, const std::string& trace) {
     const Limit asked{.name = "anyone",
                       .count = config_.anonymous_requests_per_minute,
@@ -184,7 +155,8 @@ class Api final : public HttpApi {
     co_return response;
   }
 
-  awaitable<http::Response> execute(const Endpoint& endpoint, const PathParameters& parameters,
+  awaitable<http::Response> execute(const binding::Endpoint& endpoint,
+                                    const binding::PathParameters& parameters,
                                     const http::Request& request, binding::Caller caller) {
     auto body = arguments_of(endpoint, parameters, request);
     if (!body) co_return refuse(body.error(), caller.trace);
@@ -193,7 +165,7 @@ class Api final : public HttpApi {
         *endpoint.row, {.caller = std::move(caller),
                         .body = *std::move(body),
                         .idempotency_key = std::string{key.value_or("")}});
-    auto response = response_of(answer);
+    auto response = binding::response_of(answer);
     if (answer.ok() && endpoint.row->method == contracts::Method::get) add_etag(request, response);
     if (is_of_all_services(*endpoint.row)) tell_degraded(response);
     co_return response;
@@ -204,12 +176,12 @@ class Api final : public HttpApi {
       const Endpoint& endpoint, const PathParameters& parameters, const http::Request& request) {
     const bool is_webhook = endpoint.row->name == operations::receive_payment_webhook.name;
     if (is_webhook) return signed_message(request);
-    return call_body(request, parameters, endpoint.schema);
+    return binding::call_body(request, parameters, endpoint.schema);
   }
 
   /// The snapshot is made of what all services tell: without one of them it may be of before.
   static bool is_of_all_services(const OperationRow& row) {
-    return &row == &static_cast<const OperationRow&>(operations::get_snapshot);
+    return row.subject == operations::get_snapshot.subject;
   }
 
   void tell_degraded(http::Response& response) const {
@@ -218,7 +190,7 @@ class Api final : public HttpApi {
   }
 
   awaitable<Allowance> take_user_allowance(const OperationRow& row, domain::UserId user) {
-    if (&row == &static_cast<const OperationRow&>(operations::create_request)) {
+    if (row.subject == operations::create_request.subject) {
       const auto rides = co_await limits_.take({.name = "ride-request",
                                                 .count = config_.ride_requests_per_minute,
                                                 .window = std::chrono::minutes{1}},
@@ -255,16 +227,16 @@ class Api final : public HttpApi {
 
   awaitable<http::Response> dev_inbox(std::string number) {
     const auto msisdn = accounts::normalised_msisdn(number, config_.allowed_countries);
-    if (!msisdn) co_return problem_response(contracts::problem(msisdn.error()));
+    if (!msisdn) co_return binding::response_of(contracts::problem(msisdn.error()));
     try {
       const auto text = co_await accounts::read_dev_inbox(environment_.redis, *msisdn);
-      if (!text) co_return problem_response(contracts::problem(domain::Rejection::not_found));
+      if (!text) co_return binding::response_of(contracts::problem(domain::Rejection::not_found));
       co_return http::Response{
           .status = 200,
           .headers = {{"Content-Type", "application/json"}},
           .body = base::json::serialized(boost::json::object{{"text", *text}})};
     } catch (const platform::redis::Unavailable&) {
-      co_return problem_response(contracts::problem(contracts::errors::unavailable));
+      co_return binding::response_of(contracts::problem(contracts::errors::unavailable));
     }
   }
 
@@ -285,7 +257,7 @@ class Api final : public HttpApi {
   RateLimits& limits_;
   const accounts::Tokens& tokens_;
   const binding::Presence& presence_;
-  Endpoints endpoints_{Audience::phones};
+  binding::Endpoints endpoints_{&is_for_phones};
 };
 
 }  // namespace
@@ -297,23 +269,9 @@ std::unique_ptr<HttpApi> make_http_api(const binding::Environment& environment,
   return std::make_unique<Api>(environment, config, gateway, limits, tokens, presence);
 }
 
-http::Response response_of(const binding::Answer& answer) {
-  http::Response response{.status = answer.status, .headers = {}, .body = answer.body};
-  response.headers.set("Cache-Control", "no-store");
-  if (answer.status == 204) {
-    response.body.clear();
-    return response;
-  }
-  response.headers.set("Content-Type",
-                       answer.ok() ? "application/json" : "application/problem+json");
-  if (answer.status == 503) response.headers.set("Retry-After", "1");
-  if (answer.status == 429) response.headers.set("Retry-After", "30");
-  return response;
-}
-
 http::Response server_error(int status, std::string_view code, std::string_view detail) {
   const contracts::ErrorCode error{code, status, detail};
-  return problem_response(contracts::problem(error));
+  return binding::response_of(contracts::problem(error));
 }
 
 }  // namespace services::users::edge

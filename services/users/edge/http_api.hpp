@@ -23,9 +23,6 @@ std::unique_ptr<HttpApi> make_http_api(const binding::Environment& environment,
                                        RateLimits& limits, const accounts::Tokens& tokens,
                                        const binding::Presence& presence);
 
-/// An answer as an HTTP response: problem+json for errors, Retry-After where waiting helps.
-platform::http::Response response_of(const binding::Answer& answer);
-
 /// The error that the server found by itself, in the form of all others.
 platform::http::Response server_error(int status, std::string_view code, std::string_view detail);
 

@@ -35,9 +35,11 @@ struct Stored {
   std::string text;
 };
 
-awaitable<Stored> lock_snapshot(postgres::Session& session, domain::UserId user) {
+/// Empty for somebody who is deleted.
+awaitable<std::optional<Stored>> lock_snapshot(postgres::Session& session, domain::UserId user) {
   co_await session.run(queries::ensure_snapshot, user);
   const auto rows = co_await session.run(queries::lock_snapshot, user);
+  if (rows.empty()) co_return std::nullopt;
   co_return Stored{.n = rows.front().get<std::int64_t>("n"),
                    .text = rows.front().get<std::string>("document")};
 }
@@ -70,11 +72,12 @@ class Folder {
                            const boost::json::value& payload, bus::Unit& unit) {
     auto* session = co_await unit.session();
     const auto stored = co_await lock_snapshot(*session, user);
-    const auto document = contracts::fold(document_of(stored.text), user, event.type, payload);
+    if (!stored) co_return;
+    const auto document = contracts::fold(document_of(stored->text), user, event.type, payload);
     auto encoded = base::json::encode(document);
     const auto text = base::json::serialized(encoded);
-    if (text == stored.text) co_return;
-    const auto n = stored.n + 1;
+    if (text == stored->text) co_return;
+    const auto n = stored->n + 1;
     co_await session->run(queries::save_snapshot, user, n, text);
     frames_[event.id].emplace_back(
         user, base::json::to_text(contracts::UserFrame{

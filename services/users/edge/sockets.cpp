@@ -19,8 +19,8 @@
 #include "platform/security/digest.hpp"
 #include "platform/telemetry/log.hpp"
 #include "platform/telemetry/metrics.hpp"
+#include "services/binding/http_exchange.hpp"
 #include "services/users/accounts/queries.hpp"
-#include "services/users/edge/http_api.hpp"
 
 namespace services::users::edge {
 namespace {
@@ -316,7 +316,7 @@ class Phone {
                        .address = {},
                        .staff = {},
                        .scopes = {},
-                       .trace = trace_of({}, environment_.runtime.entropy())},
+                       .trace = binding::trace_of({}, environment_.runtime.entropy())},
             .body = std::move(body),
             .idempotency_key = std::move(idempotency_key)};
   }
@@ -367,13 +367,11 @@ class PhoneSockets final : public Sockets {
 
   awaitable<http::Response> upgrade(const http::Request& request) override {
     if (request.path != "/v1/ws") {
-      co_return response_of(
-          binding::answer_of(contracts::problem(contracts::errors::no_such_route)));
+      co_return binding::response_of(contracts::problem(contracts::errors::no_such_route));
     }
     const auto who = co_await authenticate(request);
     if (!who) {
-      co_return response_of(
-          binding::answer_of(contracts::problem(contracts::errors::unauthenticated)));
+      co_return binding::response_of(contracts::problem(contracts::errors::unauthenticated));
     }
     http::Response accepted{.status = 101, .headers = {}, .body = {}};
     if (request.headers.has_token("Sec-WebSocket-Protocol", subprotocol)) {
@@ -463,7 +461,7 @@ class PhoneSockets final : public Sockets {
   }
 
   awaitable<std::optional<Authenticated>> authenticate(const http::Request& request) {
-    const auto token = bearer_token(request);
+    const auto token = binding::bearer_token(request);
     if (!token) co_return std::nullopt;
     try {
       co_return co_await gateway_.authenticate(*token);

@@ -1,4 +1,4 @@
-#include "services/users/edge/call_body.hpp"
+#include "services/binding/call_body.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "base/json/json.hpp"
 
-namespace services::users::edge {
+namespace services::binding {
 namespace {
 
 using boost::json::object;
@@ -80,4 +80,4 @@ std::expected<std::string, contracts::Problem> call_body(const platform::http::R
   return base::json::serialized(*body);
 }
 
-}  // namespace services::users::edge
+}  // namespace services::binding

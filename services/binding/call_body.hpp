@@ -12,7 +12,7 @@
 #include "contracts/errors.hpp"
 #include "platform/http/message.hpp"
 
-namespace services::users::edge {
+namespace services::binding {
 
 using PathParameters = std::vector<std::pair<std::string, std::string>>;
 
@@ -22,4 +22,4 @@ std::expected<std::string, contracts::Problem> call_body(const platform::http::R
                                                          const PathParameters& path_parameters,
                                                          const boost::json::object& schema);
 
-}  // namespace services::users::edge
+}  // namespace services::binding

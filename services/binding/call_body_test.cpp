@@ -1,4 +1,4 @@
-#include "services/users/edge/call_body.hpp"
+#include "services/binding/call_body.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "contracts/match.hpp"
 #include "contracts/rides.hpp"
 
-namespace services::users::edge {
+namespace services::binding {
 namespace {
 
 using platform::http::Request;
@@ -120,4 +120,4 @@ TEST(CallBody, NothingCanBeSaidTwice) {
 }
 
 }  // namespace
-}  // namespace services::users::edge
+}  // namespace services::binding

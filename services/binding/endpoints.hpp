@@ -2,8 +2,8 @@
 
 /// From an HTTP request to the operation it asks for.
 
-#include <cstdint>
 #include <expected>
+#include <functional>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -11,12 +11,9 @@
 #include "contracts/operation.hpp"
 #include "platform/http/message.hpp"
 #include "platform/http/router.hpp"
-#include "services/users/edge/call_body.hpp"
+#include "services/binding/call_body.hpp"
 
-namespace services::users::edge {
-
-/// Who is served by a port: phones on the public one, staff on the admin port.
-enum class Audience : std::uint8_t { phones, staff };
+namespace services::binding {
 
 /// An operation with the schema of its arguments.
 struct Endpoint {
@@ -31,8 +28,8 @@ struct EndpointMatch {
 
 class Endpoints {
  public:
-  /// All rows of contracts/operations.hpp that have a path and are for this audience.
-  explicit Endpoints(Audience audience);
+  /// Those rows of contracts/operations.hpp that `serves` wants and that have a path.
+  explicit Endpoints(const std::function<bool(const contracts::OperationRow&)>& serves);
 
   /// The operation, or the response that there is none: 404, or 405 with Allow.
   std::expected<EndpointMatch, platform::http::Response> find(
@@ -45,4 +42,4 @@ class Endpoints {
   platform::http::Router router_;
 };
 
-}  // namespace services::users::edge
+}  // namespace services::binding

@@ -1,4 +1,4 @@
-#include "services/users/edge/endpoints.hpp"
+#include "services/binding/endpoints.hpp"
 
 #include <tuple>
 #include <type_traits>
@@ -6,9 +6,9 @@
 #include "base/assert.hpp"
 #include "base/json/json.hpp"
 #include "contracts/operations.hpp"
-#include "services/users/edge/http_api.hpp"
+#include "services/binding/http_exchange.hpp"
 
-namespace services::users::edge {
+namespace services::binding {
 namespace {
 
 namespace http = platform::http;
@@ -24,25 +24,20 @@ http::Method method_of(contracts::Method method) {
   NEBENGJEK_UNREACHABLE("a method without a case");
 }
 
-bool serves(Audience audience, const contracts::OperationRow& row) {
-  const bool for_staff = row.role == contracts::Role::staff;
-  return !row.path.empty() && for_staff == (audience == Audience::staff);
-}
-
 http::Response no_route(const http::Router::Miss& why) {
   const auto& error =
       why.allow.empty() ? contracts::errors::no_such_route : contracts::errors::method_not_allowed;
-  auto response = response_of(binding::answer_of(contracts::problem(error)));
+  auto response = response_of(contracts::problem(error));
   if (!why.allow.empty()) response.headers.set("Allow", why.allow);
   return response;
 }
 
 }  // namespace
 
-Endpoints::Endpoints(Audience audience) {
+Endpoints::Endpoints(const std::function<bool(const contracts::OperationRow&)>& serves) {
   const auto add = [&](const auto& operation) {
     using Request = typename std::decay_t<decltype(operation)>::Request;
-    if (!serves(audience, operation)) return;
+    if (operation.path.empty() || !serves(operation)) return;
     router_.add(method_of(operation.method), operation.path, endpoints_.size());
     endpoints_.push_back({&operation, base::json::schema_of<Request>()});
   };
@@ -55,4 +50,4 @@ std::expected<EndpointMatch, http::Response> Endpoints::find(const http::Request
   return EndpointMatch{.endpoint = &endpoints_[match->index], .parameters = match->parameters};
 }
 
-}  // namespace services::users::edge
+}  // namespace services::binding
