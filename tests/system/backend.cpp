@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -137,6 +138,30 @@ class RealBackend final : public Backend {
 
   const std::vector<std::string>& edges() const override { return edges_; }
 
+  std::string admin(const std::string& role) const override {
+    for (const auto& process : processes_) {
+      const auto found = std::ranges::find(process.roles, role);
+      if (found == process.roles.end()) continue;
+      const auto index = static_cast<std::size_t>(found - process.roles.begin());
+      return "http://127.0.0.1:" + std::to_string(process.admin_ports[index]);
+    }
+    throw std::runtime_error{"nobody serves " + role};
+  }
+
+  std::unique_ptr<platform::security::SigningKey> signing_key() const override {
+    std::ifstream file{folder_ / "access_token_key.pem"};
+    const std::string pem{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    return platform::security::load_key(pem);
+  }
+
+  std::string operate(std::vector<std::string> arguments) override {
+    auto command = launch(processes_.front(), std::move(arguments));
+    command.log = folder_ / ("command-" + std::to_string(++commands_) + ".log");
+    nursery_.run(command);
+    std::ifstream printed{command.log};
+    return {std::istreambuf_iterator<char>{printed}, std::istreambuf_iterator<char>{}};
+  }
+
   std::vector<std::string> complaints() const override {
     std::vector<std::string> found;
     for (const auto& process : processes_) {
@@ -262,6 +287,7 @@ class RealBackend final : public Backend {
   int sandbox_port_ = stack::any_free_port();
   std::vector<std::string> edges_;
   std::map<std::string, std::unique_ptr<support::FaultyLink>> links_;
+  int commands_ = 0;
   stack::Nursery nursery_;
   std::map<std::string, stack::ProcessId> running_;
 };

@@ -3,10 +3,12 @@
 /// The real program on real servers: what the tests of this folder talk to. Blocks.
 
 #include <cstdint>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "platform/security/jwt.hpp"
 #include "tests/support/faulty_link.hpp"
 
 namespace tests::system {
@@ -52,6 +54,16 @@ class Backend {
 
   /// Where phones find it: "http://127.0.0.1:8080".
   virtual const std::vector<std::string>& edges() const = 0;
+
+  /// Where staff find `role`: "http://127.0.0.1:9104".
+  virtual std::string admin(const std::string& role) const = 0;
+
+  /// What it signs access tokens with, so that tests can forge them.
+  virtual std::unique_ptr<platform::security::SigningKey> signing_key() const = 0;
+
+  /// Runs a command of the terminal, such as {"apikey", "ls"}, to its end, and returns what it
+  /// printed. Throws when it fails.
+  virtual std::string operate(std::vector<std::string> arguments) = 0;
 
   /// What went wrong so far, by its own account: the warnings and errors of all logs.
   virtual std::vector<std::string> complaints() const = 0;

@@ -92,6 +92,16 @@ awaitable<Phone*> City::driver(Point place) {
   co_return &phone;
 }
 
+sim::ApiClient City::staff(const std::string& role, const std::vector<std::string>& scopes) {
+  std::vector<std::string> command{"apikey", "create", "--name", "an operator"};
+  for (const auto& scope : scopes) command.insert(command.end(), {"--scope", scope});
+  const auto printed = backend_.operate(std::move(command));
+  sim::ApiClient client{runtime_, *http_, backend_.admin(role)};
+  const auto key = printed.find("njk_");
+  client.use_token(printed.substr(key, printed.find('\n', key) - key));
+  return client;
+}
+
 awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count) {
   const auto give_up_at = runtime_.now() + nearby_limit;
   for (;;) {

@@ -39,6 +39,9 @@ class City {
   /// ahead.
   awaitable<Phone*> driver(Point place);
 
+  /// Staff at the admin port of `role`, with a new key of these scopes.
+  sim::ApiClient staff(const std::string& role, const std::vector<std::string>& scopes);
+
   /// Waits until `phone` sees `count` free drivers around `place`.
   awaitable<void> until_nearby(Phone& phone, Point place, std::size_t count);
 

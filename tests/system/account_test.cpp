@@ -1,0 +1,107 @@
+// What belongs to a user: sessions, everything held, and the end of the account.
+
+#include "platform/runtime/deadline.hpp"
+#include "tests/system/system_test.hpp"
+
+namespace tests::system {
+namespace {
+
+namespace operations = contracts::operations;
+using namespace std::chrono_literals;
+using platform::ws::CloseCode;
+
+using Account = SystemTest;
+
+constexpr auto socket_closes_within = 5s;
+constexpr auto forgotten_within = 20s;
+
+awaitable<void> until_closed(Phone& phone) {
+  return phone.until(
+      "the socket closes",
+      [](const Phone& each) {
+        return !each.connected() &&
+               each.close_code() == static_cast<std::uint16_t>(CloseCode::token_expired);
+      },
+      socket_closes_within);
+}
+
+TEST_F(Account, TheSocketOfAnEndedSessionCloses) {
+  visit([](City& city) -> awaitable<void> {
+    auto* phone = co_await city.passenger();
+    const auto shown = granted(co_await phone->call(operations::list_sessions)).sessions;
+    EXPECT_EQ(shown.size(), 1u);
+    EXPECT_TRUE(shown.front().current);
+    EXPECT_EQ(shown.front().device, "sim");
+    auto* other = co_await city.passenger();
+    EXPECT_EQ(refusal(co_await other->call(operations::end_session,
+                                           {.session_id = shown.front().session_id})),
+              "404 not_found");
+    granted(
+        co_await phone->call(operations::end_session, {.session_id = shown.front().session_id}));
+    co_await until_closed(*phone);
+    EXPECT_TRUE(other->connected());
+  });
+}
+
+TEST_F(Account, IsToldWhole) {
+  visit([](City& city) -> awaitable<void> {
+    auto* driver = co_await city.driver(city.place(100));
+    auto* passenger = co_await city.passenger();
+    const auto ride = co_await begin_ride(*passenger, *driver, city.place(0), city.place(-2'000));
+    const auto told = granted(co_await passenger->call(operations::export_me));
+    EXPECT_EQ(told.profile.user_id, passenger->user());
+    EXPECT_EQ(told.sessions.size(), 1u);
+    EXPECT_EQ(told.requests.front().request_id, ride);
+    EXPECT_EQ(told.rides.front().ride_id, ride);
+
+    const auto of_driver = granted(co_await driver->call(operations::export_me));
+    EXPECT_EQ(of_driver.profile.driver.value().payout_account.number, "1234567890");
+    EXPECT_EQ(of_driver.proposals.front().request_id, ride);
+    EXPECT_EQ(of_driver.rides.front().ride_id, ride);
+    EXPECT_FALSE(of_driver.rides.front().pin);
+  });
+}
+
+TEST_F(Account, IsKeptWhileARequestARideOrADebtIsOpen) {
+  visit([](City& city) -> awaitable<void> {
+    auto* driver = co_await city.driver(city.place(100));
+    auto* passenger = co_await city.passenger();
+    const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
+    EXPECT_EQ(refusal(co_await passenger->call(operations::delete_me)), "409 account_in_use");
+    co_await proposal_of(*driver, request);
+    granted(co_await passenger->call(operations::cancel_request, {.request_id = request}));
+
+    const auto ride = co_await begin_ride(*passenger, *driver, city.place(0), city.place(-2'000));
+    EXPECT_EQ(refusal(co_await passenger->call(operations::delete_me)), "409 account_in_use");
+    EXPECT_EQ(refusal(co_await driver->call(operations::delete_me)), "409 account_in_use");
+    co_await complete_ride(*driver, ride, 1);
+    EXPECT_EQ(refusal(co_await passenger->call(operations::delete_me)), "409 account_in_use");
+    granted(co_await driver->call(operations::confirm_cash, {.ride_id = ride}));
+    co_await until_ride(*passenger, ride, domain::ride::RideState::paid);
+    EXPECT_EQ(refusal(co_await driver->call(operations::delete_me)), "409 account_in_use")
+        << "he owes the platform its fee";
+    granted(co_await passenger->call(operations::delete_me));
+  });
+}
+
+TEST_F(Account, OnceDeletedLeavesNothingThatTellsWhoItWas) {
+  visit([](City& city) -> awaitable<void> {
+    auto* driver = co_await city.driver(city.place(100));
+    auto* passenger = co_await city.passenger();
+    const auto ride = co_await begin_ride(*passenger, *driver, city.place(0), city.place(-2'000));
+    co_await complete_ride(*driver, ride, 1);
+    granted(co_await driver->call(operations::confirm_cash, {.ride_id = ride}));
+    co_await until_ride(*passenger, ride, domain::ride::RideState::paid);
+
+    granted(co_await passenger->call(operations::delete_me));
+    co_await until_closed(*passenger);
+    const auto give_up_at = city.runtime().now() + forgotten_within;
+    while (granted(co_await driver->call(operations::get_ride, {.ride_id = ride})).pickup.label) {
+      if (city.runtime().now() > give_up_at) throw sim::NeverHappened{"the labels are forgotten"};
+      co_await platform::runtime::sleep_for(100ms);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace tests::system
