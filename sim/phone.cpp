@@ -146,9 +146,15 @@ awaitable<void> Phone::take_all(ws::Socket& socket) {
   while (const auto text = co_await socket.read()) {
     const auto frame = base::json::from_text<contracts::FrameOut>(*text);
     if (!frame) throw std::runtime_error{"a frame breaks the contract: " + frame.error()};
+    tell_listener(*text, *frame);
     co_await take(*frame);
     wake();
   }
+}
+
+void Phone::tell_listener(const std::string& text, const contracts::FrameOut& frame) {
+  const auto asked = asked_.extract(frame.id.value_or(""));
+  if (listener_) listener_(text, asked ? asked.mapped() : std::string{});
 }
 
 awaitable<void> Phone::take(const contracts::FrameOut& frame) {
@@ -194,6 +200,7 @@ awaitable<void> Phone::close_the_gap() {
 awaitable<Reply<boost::json::value>> Phone::send(std::string type, boost::json::value data) {
   const auto id = std::to_string(next_frame_id_++);
   if (!socket_) throw NeverHappened{"the socket is closed"};
+  asked_[id] = type;
   socket_->send(
       base::json::to_text(contracts::FrameIn{.type = type, .id = id, .data = std::move(data)}));
   co_await until("an answer to " + type,

@@ -72,6 +72,10 @@ class Phone {
   /// Of the last socket, once it has closed.
   std::uint16_t close_code() const { return close_code_; }
 
+  /// Is told of every frame that comes, as it came, with the type of the frame that it answers.
+  using Listener = std::function<void(const std::string& text, const std::string& answers)>;
+  void overhear(Listener listener) { listener_ = std::move(listener); }
+
   /// Sends a frame and waits for its ack's data or its error.
   awaitable<Reply<boost::json::value>> send(std::string type, boost::json::value data);
 
@@ -137,6 +141,7 @@ class Phone {
   awaitable<void> follow(std::shared_ptr<platform::ws::Socket> socket);
   awaitable<void> take_all(platform::ws::Socket& socket);
   awaitable<void> take(const contracts::FrameOut& frame);
+  void tell_listener(const std::string& text, const contracts::FrameOut& frame);
   void take_document(std::int64_t n, const boost::json::value& document);
   awaitable<void> close_the_gap();
 
@@ -169,7 +174,9 @@ class Phone {
   std::int64_t sequence_ = 0;
   std::deque<contracts::Fix> unmetered_;  ///< Not known to be metered; the newest of them.
   std::int64_t next_frame_id_ = 1;
+  std::map<std::string, std::string> asked_;  ///< Types of frames not answered yet, by id.
   std::map<std::string, Answer> answers_;
+  Listener listener_;
   std::map<std::string, boost::json::value, std::less<>> momentary_;
   std::function<void(const contracts::Document&)> watcher_;
   std::exception_ptr breach_;                     ///< Of the contract, seen while following.

@@ -6,6 +6,7 @@
 
 #include "platform/runtime/deadline.hpp"
 #include "tests/support/stack_fixture.hpp"
+#include "tests/system/contract_client.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
 
@@ -36,7 +37,7 @@ constexpr int prefixes[] = {811, 812, 813, 821, 822, 852, 853, 855, 856, 857, 85
 City::City(platform::runtime::Runtime& runtime, Backend& backend)
     : runtime_(runtime),
       backend_(backend),
-      http_(platform::http::make_client(runtime)),
+      http_(checked(platform::http::make_client(runtime))),
       middle_(next_middle()) {}
 
 awaitable<void> City::leave() {
@@ -70,6 +71,7 @@ Phone& City::new_phone() {
   const auto& edges = backend_.edges();
   const auto& edge = edges[phones_.size() % edges.size()];
   phones_.push_back(std::make_unique<Phone>(runtime_, *http_, edge));
+  phones_.back()->overhear(&expect_published_frame);
   return *phones_.back();
 }
 
