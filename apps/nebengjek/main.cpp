@@ -43,10 +43,10 @@ struct Arguments {
   std::vector<std::string> scopes;
   std::optional<int> expires_in_days;
   std::string document;
+  DeadLetterChoice dead_letters;
   SandboxOptions sandbox{
       .config = {.port = 8090, .api_key = "sandbox", .webhook_url = {}, .webhook_secret = {}},
       .behaviour = {}};
-  DeadLetterChoice dead_letters;
 };
 
 /// Thrown when the configuration was refused and the problems were printed.

@@ -1,7 +1,5 @@
 #include "services/match/service.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <vector>
 
 #include "platform/bus/relay.hpp"
@@ -39,8 +37,8 @@ class Match final : public binding::Service {
                                 {.service = name()})),
         dispatcher_(environment, config_, zones_, *live_map_, [this] { relay_->wake(); }),
         mirror_(environment, config_, zones_, *live_map_),
-        executor_(binding::make_executor(environment.runtime, environment.pool,
-                                         all_commands(environment), [this] { committed(); },
+        executor_(binding::make_executor(environment.runtime, environment.pool, all_commands(),
+                                         [this] { committed(); },
                                          {.in_flight_max = commands_in_flight_max})),
         consumers_(binding::start_reacting(environment.runtime, environment.bus, environment.pool,
                                            contracts::Owner::match, all_reactions(),
@@ -71,13 +69,13 @@ class Match final : public binding::Service {
     };
   }
 
-  std::vector<binding::BoundCommand> all_commands(const binding::Environment& environment) {
+  std::vector<binding::BoundCommand> all_commands() {
     const binding::MakeUseCases<HistoryUseCases> history = [this](binding::Work&) {
       return std::make_shared<HistoryUseCases>(environment_.pool);
     };
     return binding::together({binding::bind(commands(), use_cases()),
                               binding::bind(questions(), history), account_commands(),
-                              binding::dead_letter_commands(owner(), environment.pool)});
+                              binding::dead_letter_commands(owner(), environment_.pool)});
   }
 
   std::vector<binding::BoundReaction> all_reactions() {

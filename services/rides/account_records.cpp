@@ -56,6 +56,16 @@ constexpr Query forget_reasons{"rides.forget_reasons", R"(
   UPDATE rides SET cancellation_reason = ''
   WHERE cancellation_reason <> '' AND (passenger_id = $1 OR driver_id = $1))"};
 
+constexpr Query forget_words{"rides.forget_words", R"(
+  UPDATE ratings SET comment = '' FROM rides r
+  WHERE ratings.ride_id = r.ride_id AND comment <> ''
+    AND (CASE by_side WHEN 'passenger' THEN r.passenger_id ELSE r.driver_id END) = $1)"};
+
+constexpr Query forget_notes{"rides.forget_notes", R"(
+  UPDATE ride_steps SET note = NULL
+  WHERE note IS NOT NULL AND by LIKE '%:' || $1::text
+    AND ride_id IN (SELECT ride_id FROM rides WHERE passenger_id = $1::uuid OR driver_id = $1::uuid))"};
+
 constexpr auto records_max = static_cast<std::int64_t>(contracts::account_records_max);
 
 std::vector<Account> accounts_of(domain::UserId user) {
@@ -96,6 +106,8 @@ class AccountRecords {
     co_await session.run(forget_places, deleted.user_id);
     co_await session.run(forget_driver, deleted.user_id);
     co_await session.run(forget_reasons, deleted.user_id);
+    co_await session.run(forget_words, deleted.user_id);
+    co_await session.run(forget_notes, deleted.user_id);
   }
 
  private:

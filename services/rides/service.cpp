@@ -1,7 +1,5 @@
 #include "services/rides/service.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>

@@ -43,7 +43,6 @@ constexpr binding::Command<ProfileUseCases> profile_commands[] = {
     on<&ProfileUseCases::reinstate_driver>(operations::reinstate_driver),
     on<&ProfileUseCases::payout_account>(operations::get_payout_account),
     on<&ProfileUseCases::snapshot>(operations::get_snapshot),
-    on<&ProfileUseCases::payout_account>(operations::get_payout_account),
 };
 
 constexpr binding::Command<AccountUseCases> account_commands[] = {

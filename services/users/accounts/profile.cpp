@@ -100,16 +100,16 @@ awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::reinstate_driver(
   return judge(decision.driver_id, DriverCommand::reinstate, std::move(decision.reason));
 }
 
-awaitable<Outcome<contracts::Snapshot>> ProfileUseCases::snapshot(Caller by,
-                                                                  contracts::NoArguments) {
-  co_return co_await accounts_.snapshot(by.user);
-}
-
 awaitable<Outcome<contracts::PayoutAccount>> ProfileUseCases::payout_account(
     Caller, contracts::DriverRef driver) {
   auto user = co_await accounts_.find(driver.driver_id);
   if (!user || !user->driver) co_return rejected(Rejection::not_found);
   co_return std::move(user->driver->payout_account);
+}
+
+awaitable<Outcome<contracts::Snapshot>> ProfileUseCases::snapshot(Caller by,
+                                                                  contracts::NoArguments) {
+  co_return co_await accounts_.snapshot(by.user);
 }
 
 awaitable<Outcome<contracts::DriverProfile>> ProfileUseCases::judge(

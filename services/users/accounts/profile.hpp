@@ -43,10 +43,6 @@ class ProfileUseCases {
   awaitable<Outcome<contracts::DriverProfile>> reinstate_driver(Caller by,
                                                                 contracts::DriverDecision decision);
 
-  /// For rides, which pays out to it: whole.
-  awaitable<Outcome<contracts::PayoutAccount>> payout_account(Caller by,
-                                                              contracts::DriverRef driver);
-
   awaitable<Outcome<contracts::Snapshot>> snapshot(Caller by, contracts::NoArguments);
 
   /// For rides, which pays out to it: whole.

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "contracts/documents/pages.hpp"
-#include "services/binding/endpoints.hpp"
+#include "services/users/edge/endpoints.hpp"
 #include "tests/published/contract.hpp"
 
 namespace services::users::edge {

@@ -173,7 +173,8 @@ class Api final : public HttpApi {
 
   /// A signature is over bytes, so a webhook is handed on as it came.
   static std::expected<std::string, contracts::Problem> arguments_of(
-      const Endpoint& endpoint, const PathParameters& parameters, const http::Request& request) {
+      const binding::Endpoint& endpoint, const binding::PathParameters& parameters,
+      const http::Request& request) {
     const bool is_webhook = endpoint.row->name == operations::receive_payment_webhook.name;
     if (is_webhook) return signed_message(request);
     return binding::call_body(request, parameters, endpoint.schema);
