@@ -11,6 +11,7 @@ constexpr auto tuning = R"(
 users.dev = true
 users.driver_approval = "automatic"
 users.otp.per_address_in_an_hour = 10000
+users.ride_requests_per_minute = 1000
 
 location.staleness_ms = 3000
 location.lease_ms = 1000

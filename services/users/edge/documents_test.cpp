@@ -8,13 +8,15 @@
 #include <gmock/gmock.h>
 
 #include "contracts/documents/pages.hpp"
-#include "services/users/edge/endpoints.hpp"
+#include "services/binding/endpoints.hpp"
 #include "tests/published/contract.hpp"
 
 namespace services::users::edge {
 namespace {
 
 namespace http = platform::http;
+using binding::Endpoints;
+using contracts::Role;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -48,9 +50,15 @@ std::set<std::string> documented(bool for_staff) {
   return routes;
 }
 
-std::set<std::string> served(Audience audience) {
+bool is_for_staff(const contracts::OperationRow& row) { return row.role == Role::staff; }
+bool is_for_phones(const contracts::OperationRow& row) {
+  return row.role != Role::staff && row.role != Role::service;
+}
+
+std::set<std::string> served(bool for_staff) {
   std::set<std::string> routes;
-  for (const auto& endpoint : Endpoints{audience}.all()) {
+  const Endpoints endpoints{for_staff ? is_for_staff : is_for_phones};
+  for (const auto& endpoint : endpoints.all()) {
     constexpr std::string_view names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
     const auto method = names[static_cast<std::size_t>(endpoint.row->method)];
     routes.insert(std::string{method} + ' ' + std::string{endpoint.row->path});
@@ -59,14 +67,14 @@ std::set<std::string> served(Audience audience) {
 }
 
 TEST(Documents, NameEveryRouteOfBothPorts) {
-  EXPECT_EQ(documented(false), served(Audience::phones));
-  EXPECT_EQ(documented(true), served(Audience::staff));
+  EXPECT_EQ(documented(false), served(false));
+  EXPECT_EQ(documented(true), served(true));
 }
 
 TEST(Documents, NameNoRouteThatIsNotServed) {
-  for (const auto audience : {Audience::phones, Audience::staff}) {
-    const Endpoints endpoints{audience};
-    for (const auto& route : documented(audience == Audience::staff)) {
+  for (const bool for_staff : {false, true}) {
+    const Endpoints endpoints{for_staff ? is_for_staff : is_for_phones};
+    for (const auto& route : documented(for_staff)) {
       const auto space = route.find(' ');
       const http::Request request{.method = http::parse_method(route.substr(0, space)).value(),
                                   .path = filled(route.substr(space + 1))};
