@@ -110,9 +110,6 @@ class Executor final : public CommandExecutor {
   }
 
   void serve(bus::Connection& connection, const std::string& queue) override {
-    runtime_.tasks().spawn("binding.announce", [this, &connection, queue] {
-      return announce_presence(connection, queue, [this] { return !subscriptions_.empty(); });
-    });
     for (const auto& [subject, command] : commands_) {
       subscriptions_.push_back(connection.subscribe(
           std::string{subject}, queue,
@@ -123,6 +120,9 @@ class Executor final : public CommandExecutor {
                                    });
           }));
     }
+    runtime_.tasks().spawn("binding.announce", [this, &connection, queue] {
+      return announce_presence(connection, queue, [this] { return !subscriptions_.empty(); });
+    });
   }
 
   awaitable<void> drain() override {
