@@ -33,6 +33,9 @@ awaitable<void> until_metered(Phone& passenger, double metres) {
 }
 
 /// Killed, it forgets which events were acknowledged, and delivers them again.
+// Of the minimum fare of 5,000: it then ends in 13, which the sandbox always declines.
+constexpr double unlucky_discount = 0.8026;
+
 void restart_nats() { const support::Outage outage{platform::stack::Server::nats}; }
 
 TEST_F(MoneyTraps, ShortHopsFree) {
@@ -85,17 +88,19 @@ TEST_F(MoneyTraps, PaymentFailureLocks) {
     const auto ride = co_await begin_ride(*passenger, *driver, city.place(0), city.place(-trip_m));
     EXPECT_EQ(refusal(co_await driver->call(operations::confirm_cash, {.ride_id = ride})),
               "409 illegal_transition");
-    driver->go_to(city.place(-trip_m), speed_kmh);
-    co_await complete_ride(*driver, ride, 1);
-    EXPECT_EQ(refusal(co_await passenger->call(
-                  operations::pay_ride, {.ride_id = ride, .method = PaymentMethod::gateway})),
-              "422 payment_method_unavailable");
+    co_await complete_ride(*driver, ride, unlucky_discount);
+    granted(co_await passenger->call(operations::pay_ride,
+                                     {.ride_id = ride, .method = PaymentMethod::gateway}));
+    co_await passenger->until("the card is declined", [](const Phone& phone) {
+      const auto& declined = phone.document().ride->payment;
+      return declined && declined->state == domain::ride::PaymentState::failed;
+    });
     const auto payment = granted(co_await passenger->call(
         operations::pay_ride, {.ride_id = ride, .method = PaymentMethod::cash}));
     EXPECT_EQ(payment.state, domain::ride::PaymentState::pending);
     granted(co_await driver->call(operations::confirm_cash, {.ride_id = ride}));
     co_await until_ride(*passenger, ride, RideState::paid);
-    co_await match(*passenger, *driver, city.place(-trip_m), city.place(0));
+    co_await match(*passenger, *driver, city.place(0), city.place(-trip_m));
   });
 }
 
