@@ -26,6 +26,7 @@ constexpr auto fix_interval = std::chrono::seconds{1};
 constexpr double accuracy_m = 5;
 constexpr std::size_t code_digits = 6;
 constexpr std::size_t unmetered_max = 600;
+constexpr auto send_again_interval = std::chrono::seconds{2};
 
 std::string socket_url(const std::string& base_url) {
   return "ws" + base_url.substr(std::string_view{"http"}.size()) + "/v1/ws";
@@ -256,7 +257,20 @@ awaitable<void> Phone::keep_reporting() {
   for (;;) {
     co_await platform::runtime::sleep_for(report_interval_);
     report({fix_at(*place())});
+    if (awaits_its_fare()) send_again();
   }
+}
+
+bool Phone::awaits_its_fare() const {
+  const auto& ride = document_.ride;
+  return ride && ride->state == domain::ride::RideState::completed && !ride->fare;
+}
+
+void Phone::send_again() {
+  const auto now = runtime_.now();
+  if (now < send_again_at_) return;
+  send_again_at_ = now + send_again_interval;
+  send({unmetered_.begin(), unmetered_.end()});
 }
 
 awaitable<Reply<boost::json::value>> Phone::report_here() {

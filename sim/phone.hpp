@@ -149,6 +149,9 @@ class Phone {
   contracts::Fix fix_at(domain::geo::Point point);
   void report(std::vector<contracts::Fix> fixes);
   void send(std::vector<contracts::Fix> fixes);
+  bool awaits_its_fare() const;
+  /// Positions are signals, and may be lost: the meter must have the last of the trip.
+  void send_again();
   void forget_metered(std::int64_t through);
   void wake();
 
@@ -172,6 +175,7 @@ class Phone {
   std::chrono::milliseconds report_interval_{200};
   base::Duration clock_offset_{0};
   std::int64_t sequence_ = 0;
+  base::Instant send_again_at_;
   std::deque<contracts::Fix> unmetered_;  ///< Not known to be metered; the newest of them.
   std::int64_t next_frame_id_ = 1;
   std::map<std::string, std::string> asked_;  ///< Types of frames not answered yet, by id.
