@@ -30,9 +30,9 @@ constexpr Row rows[] = {
 
 std::optional<std::int32_t> attempt_in(std::string_view text) {
   std::int32_t attempt = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, attempt);
-  if (read.ec != std::errc{} || read.ptr != end || attempt < 1 || text.front() == '0') return {};
+  const auto read = std::from_chars(text.begin(), text.end(), attempt);
+  if (read.ec != std::errc{} || read.ptr != text.end() || attempt < 1 || text.front() == '0')
+    return {};
   return attempt;
 }
 
