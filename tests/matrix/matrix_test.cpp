@@ -249,6 +249,7 @@ class Matrix : public testing::TestWithParam<Cell> {
 TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
   const auto& [row, fault] = GetParam();
   auto& backend = system::backend(Shape::behind_links);
+  backend.start();  // All is well again after the last test.
   system::visit(backend, [&](City& city) -> awaitable<void> {
     Scene scene{city};
     co_await scene.prepare();
