@@ -11,6 +11,7 @@
 #include "services/location/migrations.hpp"
 #include "services/location/service.hpp"
 #include "services/location/shards.hpp"
+#include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
 namespace services::location {
@@ -22,6 +23,10 @@ namespace operations = contracts::operations;
 namespace postgres = platform::postgres;
 namespace runtime = platform::runtime;
 
+using tests::support::bus_link;
+using tests::support::forget_streams;
+using tests::support::migrated;
+
 constexpr auto patience = 20s;
 constexpr auto look_again_after = 10ms;
 constexpr auto call_limit = 5s;
@@ -31,28 +36,6 @@ constexpr auto drive_began_ago = 50s;
 
 // These tests pause servers, so they have their own.
 const platform::stack::Addresses& servers() { return tests::support::shared_stack().addresses(); }
-
-std::unique_ptr<bus::Link> link() {
-  return bus::make_link({.url = "nats://127.0.0.1:" + std::to_string(servers().nats_port)});
-}
-
-postgres::PoolConfig migrated(const std::string& name,
-                              std::span<const postgres::Migration> own_steps) {
-  auto config = tests::support::fresh_database_config(name, servers());
-  std::vector<postgres::Migration> steps;
-  for (const auto part : {bus::migrations(), own_steps}) {
-    steps.insert(steps.end(), part.begin(), part.end());
-  }
-  postgres::migrate(config, steps);
-  return config;
-}
-
-/// Events of an earlier test, whose schema is gone.
-awaitable<void> forget_streams(bus::Connection& connection) {
-  for (const auto* service : {"location", "rides"}) {
-    co_await connection.request("$JS.API.STREAM.DELETE.EVENTS_" + std::string{service}, "", {}, 2s);
-  }
-}
 
 }  // namespace
 
@@ -146,7 +129,7 @@ World::World(runtime::Runtime& its_runtime, LocationConfig config)
       config_(config),
       database_(migrated("location", migrations())),
       redis_config_(tests::support::redis_config(servers())),
-      link_(link()),
+      link_(bus_link()),
       bus_(link_->attach(runtime_)),
       pool_(postgres::make_pool(runtime_, database_)),
       redis_(platform::redis::make_client(runtime_, redis_config_)),
@@ -351,8 +334,8 @@ void tell(const Story& story, const LocationConfig& config) {
   tests::support::run(
       [&](runtime::Runtime& test_runtime) -> awaitable<void> {
         {
-          const auto connection_link = link();
-          co_await forget_streams(*connection_link->attach(test_runtime));
+          const auto connection_link = bus_link();
+          co_await forget_streams(*connection_link->attach(test_runtime), {"location", "rides"});
         }
         World world{test_runtime, config};
         std::exception_ptr failure;

@@ -15,6 +15,7 @@
 #include "services/match/migrations.hpp"
 #include "services/match/pg_store.hpp"
 #include "services/match/service.hpp"
+#include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
 namespace services::match {
@@ -26,32 +27,13 @@ namespace operations = contracts::operations;
 namespace postgres = platform::postgres;
 namespace runtime = platform::runtime;
 
+using tests::support::bus_link;
+using tests::support::forget_streams;
+using tests::support::migrated;
+
 constexpr auto patience = 15s;
 constexpr auto look_again_after = 10ms;
 constexpr auto call_limit = 5s;
-
-std::unique_ptr<bus::Link> link() {
-  const auto port = tests::support::addresses().nats_port;
-  return bus::make_link({.url = "nats://127.0.0.1:" + std::to_string(port)});
-}
-
-postgres::PoolConfig migrated(const std::string& name,
-                              std::span<const postgres::Migration> own_steps) {
-  auto config = tests::support::fresh_database_config(name);
-  std::vector<postgres::Migration> steps;
-  for (const auto part : {bus::migrations(), own_steps}) {
-    steps.insert(steps.end(), part.begin(), part.end());
-  }
-  postgres::migrate(config, steps);
-  return config;
-}
-
-/// Events of an earlier test, whose schema is gone.
-awaitable<void> forget_streams(bus::Connection& connection) {
-  for (const auto* service : {"match", "users", "rides"}) {
-    co_await connection.request("$JS.API.STREAM.DELETE.EVENTS_" + std::string{service}, "", {}, 2s);
-  }
-}
 
 template <class Answer>
 void reply(bus::Connection& connection, const bus::Message& message, const Answer& answer) {
@@ -187,7 +169,7 @@ World::World(runtime::Runtime& its_runtime, MatchConfig config)
       config_(std::move(config)),
       database_(fresh_match_database()),
       redis_config_(tests::support::redis_config()),
-      link_(link()),
+      link_(bus_link()),
       bus_(link_->attach(runtime_)),
       pool_(postgres::make_pool(runtime_, database_)),
       redis_(platform::redis::make_client(runtime_, redis_config_)),
@@ -357,8 +339,9 @@ void tell(const Story& story, const MatchConfig& config) {
   tests::support::run(
       [&](runtime::Runtime& test_runtime) -> awaitable<void> {
         {
-          const auto connection_link = link();
-          co_await forget_streams(*connection_link->attach(test_runtime));
+          const auto connection_link = bus_link();
+          co_await forget_streams(*connection_link->attach(test_runtime),
+                                  {"match", "users", "rides"});
         }
         World world{test_runtime, config};
         world.start();

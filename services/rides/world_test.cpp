@@ -12,6 +12,7 @@
 #include "services/binding/wire.hpp"
 #include "services/rides/migrations.hpp"
 #include "services/rides/service.hpp"
+#include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
 namespace services::rides {
@@ -24,34 +25,15 @@ namespace operations = contracts::operations;
 namespace postgres = platform::postgres;
 namespace runtime = platform::runtime;
 
+using tests::support::bus_link;
+using tests::support::forget_streams;
+using tests::support::migrated;
+
 constexpr auto patience = 15s;
 constexpr auto look_again_after = 10ms;
 constexpr auto call_limit = 5s;
 constexpr std::int64_t start_sequence = 100;
 constexpr std::int64_t end_sequence = 200;
-
-std::unique_ptr<bus::Link> link() {
-  const auto port = tests::support::addresses().nats_port;
-  return bus::make_link({.url = "nats://127.0.0.1:" + std::to_string(port)});
-}
-
-postgres::PoolConfig migrated(const std::string& name,
-                              std::span<const postgres::Migration> own_steps) {
-  auto config = tests::support::fresh_database_config(name);
-  std::vector<postgres::Migration> steps;
-  for (const auto part : {bus::migrations(), own_steps}) {
-    steps.insert(steps.end(), part.begin(), part.end());
-  }
-  postgres::migrate(config, steps);
-  return config;
-}
-
-/// Events of an earlier test, whose schema is gone.
-awaitable<void> forget_streams(bus::Connection& connection) {
-  for (const auto* service : {"match", "location", "rides"}) {
-    co_await connection.request("$JS.API.STREAM.DELETE.EVENTS_" + std::string{service}, "", {}, 2s);
-  }
-}
 
 template <class Answer>
 Answer expected(Told<Answer> told) {
@@ -103,7 +85,7 @@ World::World(runtime::Runtime& its_runtime, const RidesConfig& config)
       driver(its_runtime.new_id<domain::UserId>()),
       stranger(its_runtime.new_id<domain::UserId>()),
       runtime_(its_runtime),
-      link_(link()),
+      link_(bus_link()),
       bus_(link_->attach(runtime_)),
       pool_(postgres::make_pool(runtime_, migrated("rides", migrations()))),
       redis_(platform::redis::make_client(runtime_, tests::support::redis_config())),
@@ -252,8 +234,8 @@ awaitable<void> World::until(std::string what, std::function<awaitable<bool>()> 
 }
 
 awaitable<void> forget_earlier_tests(runtime::Runtime& runtime) {
-  const auto connection_link = link();
-  co_await forget_streams(*connection_link->attach(runtime));
+  const auto connection_link = bus_link();
+  co_await forget_streams(*connection_link->attach(runtime), {"match", "location", "rides"});
 }
 
 void tell(const Story& story, const RidesConfig& config) {
