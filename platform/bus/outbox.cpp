@@ -1,6 +1,5 @@
 #include "platform/bus/outbox.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace platform::bus::outbox {
@@ -34,7 +33,7 @@ constexpr postgres::Query number{"bus.number_rows", R"sql(
     from waiting join heads using (shard)
     where outbox.id = waiting.id
   )
-  select shard, position, rows from heads)sql"};
+  select coalesce(sum(rows), 0)::bigint as rows from heads)sql"};
 
 constexpr postgres::Query find_unpublished{"bus.unpublished", R"sql(
   select found.*
@@ -69,17 +68,19 @@ std::vector<Numbered> events_in(const postgres::Rows& rows) {
   return events;
 }
 
-}  // namespace
-
-awaitable<Marks> load_marks(postgres::Pool& pool) {
+Marks marks_in(const postgres::Rows& rows) {
   Marks marks;
-  for (const auto row : co_await pool.run(load)) {
+  for (const auto row : rows) {
     const auto shard = static_cast<std::size_t>(row.get<int>("shard"));
     marks.numbered.at(shard) = row.get<std::int64_t>("position");
     marks.published.at(shard) = row.get<std::int64_t>("published");
   }
-  co_return marks;
+  return marks;
 }
+
+}  // namespace
+
+awaitable<Marks> load_marks(postgres::Pool& pool) { co_return marks_in(co_await pool.run(load)); }
 
 awaitable<void> store_published(postgres::Pool& pool, const Positions& published) {
   std::vector<unsigned> shards;
@@ -101,16 +102,11 @@ awaitable<std::size_t> number_rows(postgres::Pool& pool, const Lease& lease, std
   const auto transaction = co_await pool.begin();
   auto& session = transaction->session();
   if (!co_await still_holds(session, lease)) throw Superseded{};
-  const auto heads = co_await session.run(number, count(limit));
+  const auto rows = co_await session.run(number, count(limit));
+  const auto marks = marks_in(co_await session.run(load));
   co_await transaction->commit();
-
-  std::size_t total = 0;
-  for (const auto head : heads) {
-    const auto shard = static_cast<std::size_t>(head.get<int>("shard"));
-    numbered.at(shard) = std::max(numbered.at(shard), head.get<std::int64_t>("position"));
-    total += static_cast<std::size_t>(head.get<std::int64_t>("rows"));
-  }
-  co_return total;
+  numbered = marks.numbered;
+  co_return static_cast<std::size_t>(rows.front().get<std::int64_t>("rows"));
 }
 
 awaitable<std::vector<Numbered>> unpublished(postgres::Pool& pool, const Marks& marks,

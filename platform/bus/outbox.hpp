@@ -35,8 +35,9 @@ struct Superseded : std::runtime_error {
   Superseded() : std::runtime_error("another relay leads") {}
 };
 
-/// Gives the next positions to at most `limit` rows, in one commit that `lease` fences, and raises
-/// `numbered` accordingly. Returns how many rows. Throws Superseded.
+/// Gives the next positions to at most `limit` rows, in one commit that `lease` fences, and sets
+/// `numbered` to the last position of each shard, whoever gave it. Returns how many rows. Throws
+/// Superseded.
 awaitable<std::size_t> number_rows(postgres::Pool& pool, const Lease& lease, std::size_t limit,
                                    Positions& numbered);
 

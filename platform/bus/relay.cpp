@@ -121,12 +121,15 @@ class Leader : public std::enable_shared_from_this<Leader> {
 
   awaitable<void> number() {
     const bool woken = co_await committed_.wait_for(config_.poll_interval);
-    if (!leads() || (!woken && !co_await outbox::has_unnumbered(pool_))) co_return;
+    if (!leads()) co_return;
+    if (!woken && !outcome_unknown_ && !co_await outbox::has_unnumbered(pool_)) co_return;
     try {
       const auto lease = lease_.value();
+      outcome_unknown_ = true;
       const auto rows =
           co_await outbox::number_rows(pool_, lease, config_.batch_max, marks_.numbered);
-      if (rows > 0) numbered_.ring();
+      outcome_unknown_ = false;
+      numbered_.ring();
       if (rows == config_.batch_max) committed_.ring();
     } catch (const outbox::Superseded&) {
       follow();
@@ -204,6 +207,7 @@ class Leader : public std::enable_shared_from_this<Leader> {
 
   std::optional<Lease> lease_;  // While this relay leads.
   outbox::Marks marks_;
+  bool outcome_unknown_ = false;  // The last numbering gave no answer, and may have been committed.
   outbox::Positions noted_{};  // What the table says about `published`.
   StreamPublisher publisher_;
   const telemetry::Counter published_;

@@ -273,6 +273,39 @@ TEST(Relay, NumbersWhileNatsIsAwayAndPublishesWhenItIsBack) {
   });
 }
 
+/// The first numbering is committed after the relay has given up waiting.
+constexpr const char* slow_commit = R"sql(
+  create table slowed (at timestamptz);
+  create function slow_down() returns trigger language plpgsql as $$
+  begin
+    if not exists (select from slowed) then
+      insert into slowed values (now());
+      perform pg_sleep(0.4);
+    end if;
+    return null;
+  end $$;
+  create constraint trigger slow_down after update of position on outbox_heads
+    deferrable initially deferred for each row execute function slow_down())sql";
+
+TEST(Relay, PublishesWhatACommitWithoutAnAnswerHasNumbered) {
+  run([](Runtime& test) -> awaitable<void> {
+    const auto service = fresh_service("relay");
+    auto database = bus_database_config("relay");
+    const postgres::Migration slow{.name = "slow_commit", .sql = slow_commit};
+    postgres::migrate(database, {&slow, 1});
+    database.answer_timeout = 300ms;
+    database.statement_timeout = 5s;
+    Instance instance{test, "one", database};
+    Published published{instance, service};
+    const auto relay =
+        start_relay(instance.runtime, *instance.connection, *instance.pool, config_of(service));
+    co_await commit_event(*instance.pool, new_event(test, new_uuid(test)));
+    co_await eventually("it is numbered",
+                        [&]() -> awaitable<bool> { co_return co_await unnumbered(instance) == 0; });
+    co_await eventually("it is out", [&] { return published.ids.size() == 1; });
+  });
+}
+
 TEST(Relay, MakesTheStreamAgainWhenItWasDeleted) {
   run([](Runtime& test) -> awaitable<void> {
     const auto service = fresh_service("relay");
