@@ -17,7 +17,8 @@ struct BreakerConfig {
   std::chrono::milliseconds window{10'000};
   int calls_min = 20;    ///< Within the window; fewer say nothing.
   int bad_percent = 50;  ///< At least this share of them opens the breaker.
-  std::chrono::milliseconds open_for{5'000};
+  /// Short, since it delays the return of what is well again and three probes cost little.
+  std::chrono::milliseconds open_for{1'000};
   int probes = 3;  ///< This many let through at once; all must go well.
 };
 
