@@ -42,20 +42,40 @@ struct Backend {
   std::vector<std::string> edges;
 };
 
+/// A process has links of its own to the servers.
+using Links = std::map<chaos_run::Component, std::shared_ptr<stack::FaultyLink>>;
+
+Links links_to(const stack::Addresses& servers) {
+  return {{chaos_run::Component::postgres, stack::make_faulty_link(servers.postgres_port)},
+          {chaos_run::Component::redis, stack::make_faulty_link(servers.redis_port)},
+          {chaos_run::Component::nats, stack::make_faulty_link(servers.nats_port)}};
+}
+
+stack::Addresses behind(const Links& links, stack::Addresses servers) {
+  servers.postgres_port = links.at(chaos_run::Component::postgres)->port();
+  servers.redis_port = links.at(chaos_run::Component::redis)->port();
+  servers.nats_port = links.at(chaos_run::Component::nats)->port();
+  return servers;
+}
+
 void add_instance(Backend& backend, const fs::path& folder, Role role, int number) {
   const auto service = services::binding::service_name(role);
   const auto file = folder / (service + '-' + std::to_string(number + 1));
   const auto port = stack::any_free_port();
   if (role == Role::users) backend.edges.push_back("http://127.0.0.1:" + std::to_string(port));
   const auto config = file.string() + ".toml";
-  stack::write_private(
-      config, config_of(backend.settings, backend.servers->addresses(), folder) + tuning(port));
+  auto links = links_to(backend.servers->addresses());
+  const auto servers = behind(links, backend.servers->addresses());
+  auto settings = backend.settings;
+  use_addresses(settings, servers);
+  stack::write_private(config, config_of(settings, servers, folder) + tuning(port));
   backend.instances.push_back(
       {.service = base::json::parse_enum<chaos_run::Component>(service).value(),
        .number = number,
        .program = fs::read_symlink("/proc/self/exe"),
        .arguments = {"--config", config, "serve", service},
-       .log = file.string() + ".log"});
+       .log = file.string() + ".log",
+       .links = std::move(links)});
 }
 
 /// Only what an earlier run has left is removed.

@@ -17,6 +17,7 @@ struct Card {
   Blow blow;
   bool all;  ///< Both instances of a service.
   int copies;
+  std::optional<Component> link_to = {};
 };
 
 // clang-format off
@@ -42,6 +43,17 @@ constexpr Card deck[] = {
     {Component::redis,    Blow::pause,   true,  1},
     {Component::nats,     Blow::kill,    true,  2},
     {Component::nats,     Blow::pause,   true,  1},
+    {Component::users,    Blow::mute,    false, 1, Component::nats},
+    {Component::users,    Blow::reset,   false, 1, Component::postgres},
+    {Component::users,    Blow::cut,     false, 1, Component::redis},
+    {Component::location, Blow::cut,     false, 1, Component::nats},
+    {Component::location, Blow::slow,    false, 1, Component::postgres},
+    {Component::location, Blow::mute,    false, 1, Component::redis},
+    {Component::match,    Blow::reset,   false, 1, Component::nats},
+    {Component::match,    Blow::mute,    false, 1, Component::postgres},
+    {Component::match,    Blow::slow,    false, 1, Component::redis},
+    {Component::rides,    Blow::slow,    false, 1, Component::nats},
+    {Component::rides,    Blow::cut,     false, 1, Component::postgres},
 };
 // clang-format on
 
@@ -51,6 +63,7 @@ constexpr milliseconds longest = 2'000ms;
 Fault drawn(const Card& card, Dice& dice) {
   Fault fault{.component = card.component,
               .instance = {},
+              .link_to = card.link_to,
               .blow = card.blow,
               .lasts = dice.between(shortest, longest)};
   if (!card.all) fault.instance = static_cast<int>(dice.below(instances_of_each));
@@ -70,12 +83,17 @@ std::vector<Card> shuffled(Dice& dice) {
 
 }  // namespace
 
-std::string sentence(const Fault& fault) {
+std::string name_of(const Fault& fault) {
   std::string text{base::json::name_of(fault.blow)};
   text += ' ';
   text += base::json::name_of(fault.component);
   if (fault.instance) text += '-' + std::to_string(*fault.instance + 1);
-  return text + " for " + std::to_string(fault.lasts.count()) + " ms";
+  if (fault.link_to) text.append(" to ").append(base::json::name_of(*fault.link_to));
+  return text;
+}
+
+std::string sentence(const Fault& fault) {
+  return name_of(fault) + " for " + std::to_string(fault.lasts.count()) + " ms";
 }
 
 std::vector<Fault> schedule(std::uint64_t seed, int count) {

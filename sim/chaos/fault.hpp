@@ -19,12 +19,18 @@ enum class Blow : std::uint8_t {
   kill,     ///< SIGKILL
   pause,    ///< SIGSTOP, later SIGCONT: to others a process that hangs
   restart,  ///< SIGTERM, as a deploy does
+  // To the link between a process and a server:
+  cut,    ///< Nobody listens any more.
+  mute,   ///< Packets vanish both ways.
+  slow,   ///< Everything takes 400 ms longer, each way.
+  reset,  ///< Connections are torn down as soon as they are used.
 };
-BOOST_DESCRIBE_ENUM(Blow, kill, pause, restart)
+BOOST_DESCRIBE_ENUM(Blow, kill, pause, restart, cut, mute, slow, reset)
 
 struct Fault {
   Component component = Component::users;
-  std::optional<int> instance;  ///< 0 or 1 of a service; empty: all that there is.
+  std::optional<int> instance;       ///< 0 or 1 of a service; empty: all that there is.
+  std::optional<Component> link_to;  ///< Only the link of `component` to this server.
   Blow blow = Blow::kill;
   std::chrono::milliseconds lasts{0};  ///< From the blow to the cure.
 
@@ -35,7 +41,9 @@ struct Fault {
 inline constexpr int instances_of_each = 2;
 constexpr bool is_service(Component component) { return component <= Component::rides; }
 
-/// "kill rides-1 for 340 ms"
+/// "kill rides-1", "mute match-2 to nats"
+std::string name_of(const Fault& fault);
+/// The same, and "for 340 ms".
 std::string sentence(const Fault& fault);
 
 /// Faults in an order and of lengths that the seed decides. They are dealt from a shuffled deck

@@ -11,6 +11,7 @@ namespace sim::chaos {
 namespace {
 
 namespace stack = platform::stack;
+using stack::LinkFault;
 
 constexpr auto stop_patience = std::chrono::seconds{15};
 
@@ -50,6 +51,10 @@ class LocalGround final : public Ground {
         case Blow::kill: stack::kill_tree(each->id); break;
         case Blow::pause: stack::signal_tree(each->id, SIGSTOP); break;
         case Blow::restart: stack::stop_tree(each->id, SIGTERM, stop_patience); break;
+        case Blow::cut: set_link(*each, fault, LinkFault::refused); break;
+        case Blow::mute: set_link(*each, fault, LinkFault::silent); break;
+        case Blow::slow: set_link(*each, fault, LinkFault::slow); break;
+        case Blow::reset: set_link(*each, fault, LinkFault::reset); break;
       }
     }
   }
@@ -57,7 +62,9 @@ class LocalGround final : public Ground {
   void heal(const Fault& fault) override {
     if (!is_service(fault.component)) return heal_server(fault);
     for (auto* each : hit_by(fault)) {
-      if (fault.blow == Blow::pause) {
+      if (fault.link_to) {
+        set_link(*each, fault, LinkFault::none);
+      } else if (fault.blow == Blow::pause) {
         stack::signal_tree(each->id, SIGCONT);
       } else {
         start(*each);
@@ -87,6 +94,10 @@ class LocalGround final : public Ground {
     process.id = nursery_.start({.program = {.path = instance.program, .library_path = ""},
                                  .arguments = instance.arguments,
                                  .log = instance.log});
+  }
+
+  static void set_link(const Running& process, const Fault& fault, LinkFault to) {
+    process.instance.links.at(fault.link_to.value())->set(to);
   }
 
   std::vector<Running*> hit_by(const Fault& fault) {

@@ -3,10 +3,12 @@
 /// What the chaos run breaks: two processes of each service on servers of their own. Blocks.
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "platform/stack/faulty_link.hpp"
 #include "platform/stack/stack.hpp"
 #include "sim/chaos/fault.hpp"
 
@@ -19,6 +21,8 @@ struct Instance {
   std::filesystem::path program;
   std::vector<std::string> arguments;
   std::filesystem::path log;
+  /// By which it reaches each server.
+  std::map<Component, std::shared_ptr<platform::stack::FaultyLink>> links;
 };
 
 class Ground {

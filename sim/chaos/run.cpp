@@ -43,6 +43,12 @@ bool twin_takes_over(const Fault& fault) {
   return is_service(fault.component) && fault.component != Component::users && fault.instance;
 }
 
+/// Whichever instance it was.
+std::string kind_of(Fault fault) {
+  fault.instance.reset();
+  return name_of(fault);
+}
+
 postgres::PoolConfig patient(postgres::PoolConfig config) {
   config.statement_timeout = patience_with_tables;
   config.answer_timeout = patience_with_tables;
@@ -141,8 +147,7 @@ class ChaosRun {
   awaitable<void> suffer(const Fault& fault, bool alone) {
     std::fprintf(stderr, "%s%s\n", sentence(fault).c_str(), alone ? "" : ", with another fault");
     ++report_.faults;
-    const std::string component{base::json::name_of(fault.component)};
-    ++report_.broken[std::string{base::json::name_of(fault.blow)} + ' ' + component];
+    ++report_.broken[kind_of(fault)].times;
     co_await elsewhere([&] { ground_.strike(fault); });
     const auto struck_at = runtime_.now();
     if (twin_takes_over(fault)) co_await time_recovery(fault, alone, 0ms);
@@ -158,11 +163,10 @@ class ChaosRun {
   awaitable<void> time_recovery(const Fault& fault, bool alone, milliseconds already) {
     const auto took =
         co_await prober_.time_to_answer(fault.component, fault.instance, recovery_limit);
-    if (took) {
-      const std::string component{base::json::name_of(fault.component)};
-      recovery_[component + (alone ? "" : " and another")].add(already + *took);
-    } else {
+    if (!took) {
       report_.never_recovered.push_back(sentence(fault));
+    } else if (alone) {
+      recovery_[kind_of(fault)].add(already + *took);
     }
   }
 
@@ -206,9 +210,10 @@ class ChaosRun {
     report_.found = found.found;
     report_.lost = std::move(found.lost);
     report_.doubled = std::move(found.doubled);
-    for (const auto& [component, samples] : recovery_) {
-      report_.recovery_ms[component] = samples.percentiles();
+    for (const auto& [kind, samples] : recovery_) {
+      report_.broken[kind].recovery_ms = samples.percentiles();
     }
+    report_.slow_to_recover = beyond_bounds(report_.broken);
     report_.city = report_on(city_);
   }
 

@@ -16,7 +16,7 @@ namespace {
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 using platform::awaitable;
-using support::LinkFault;
+using platform::stack::LinkFault;
 using system::Backend;
 using system::City;
 using system::Phone;
@@ -67,7 +67,7 @@ struct Fault {
 
 Fault of_link(LinkFault fault) {
   return {
-      .name = support::name_of(fault),
+      .name = platform::stack::name_of(fault),
       .begin = [=](Backend& backend, const std::string& what) { backend.link(what).set(fault); },
       .end = [](Backend& backend,
                 const std::string& what) { backend.link(what).set(LinkFault::none); },

@@ -125,7 +125,9 @@ class RealBackend final : public Backend {
   void pause(const std::string& role) override { signal(role, SIGSTOP); }
   void resume(const std::string& role) override { signal(role, SIGCONT); }
 
-  support::FaultyLink& link(const std::string& server) override { return *links_.at(server); }
+  platform::stack::FaultyLink& link(const std::string& server) override {
+    return *links_.at(server);
+  }
 
   void ask_to_stop() override {
     for (const auto& [name, id] : running_) ::kill(id.pid, SIGTERM);
@@ -189,7 +191,7 @@ class RealBackend final : public Backend {
     for (const auto& [name, port] :
          {std::pair{"postgres", &addresses.postgres_port},
           std::pair{"redis", &addresses.redis_port}, std::pair{"nats", &addresses.nats_port}}) {
-      links_[name] = support::make_faulty_link(*port);
+      links_[name] = platform::stack::make_faulty_link(*port);
       *port = links_[name]->port();
     }
     return addresses;
@@ -286,7 +288,7 @@ class RealBackend final : public Backend {
   std::vector<Process> processes_;
   int sandbox_port_ = stack::any_free_port();
   std::vector<std::string> edges_;
-  std::map<std::string, std::unique_ptr<support::FaultyLink>> links_;
+  std::map<std::string, std::unique_ptr<platform::stack::FaultyLink>> links_;
   int commands_ = 0;
   stack::Nursery nursery_;
   std::map<std::string, stack::ProcessId> running_;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "platform/security/jwt.hpp"
-#include "tests/support/faulty_link.hpp"
+#include "platform/stack/faulty_link.hpp"
 
 namespace tests::system {
 
@@ -45,7 +45,7 @@ class Backend {
   virtual void resume(const std::string& role) = 0;
 
   /// To "postgres", "redis" or "nats", in the shape that has links.
-  virtual support::FaultyLink& link(const std::string& server) = 0;
+  virtual platform::stack::FaultyLink& link(const std::string& server) = 0;
 
   /// SIGTERM to every process. Returns at once, since their sockets close when phones answer.
   virtual void ask_to_stop() = 0;

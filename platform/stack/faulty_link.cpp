@@ -1,4 +1,4 @@
-#include "tests/support/faulty_link.hpp"
+#include "platform/stack/faulty_link.hpp"
 
 #include <array>
 #include <chrono>
@@ -21,12 +21,11 @@
 #include "base/assert.hpp"
 #include "platform/runtime/awaitable.hpp"
 
-namespace tests::support {
+namespace platform::stack {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using platform::awaitable;
 using namespace std::chrono_literals;
 
 constexpr auto slowness = 400ms;
@@ -174,4 +173,4 @@ std::unique_ptr<FaultyLink> make_faulty_link(int server_port) {
   return std::make_unique<Link>(server_port);
 }
 
-}  // namespace tests::support
+}  // namespace platform::stack

@@ -7,7 +7,7 @@
 #include <memory>
 #include <ostream>
 
-namespace tests::support {
+namespace platform::stack {
 
 enum class LinkFault : std::uint8_t {
   none,
@@ -33,4 +33,4 @@ class FaultyLink {
 /// To a server on this machine.
 std::unique_ptr<FaultyLink> make_faulty_link(int server_port);
 
-}  // namespace tests::support
+}  // namespace platform::stack
