@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "contracts/errors.hpp"
 
 namespace sim {
@@ -54,6 +56,7 @@ awaitable<void> Agent::live() {
   }
   if (!trouble.empty()) city_.journal.violated(name_ + ' ' + trouble);
   leave();
+  co_await boost::asio::this_coro::reset_cancellation_state();
   co_await switch_off();
   city_.went_home();
 }

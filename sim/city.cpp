@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <iterator>
 #include <numbers>
+
+#include <boost/asio/this_coro.hpp>
 
 #include "platform/runtime/deadline.hpp"
 #include "sim/driver.hpp"
@@ -59,9 +62,16 @@ awaitable<void> City::live() {
   for (const auto& each : people_) {
     lives.spawn("agent", [agent = each.get()] { return agent->live(); });
   }
-  while (!has_ended()) co_await platform::runtime::sleep_for(look_interval);
+  std::exception_ptr cut_short;
+  try {
+    while (!has_ended()) co_await platform::runtime::sleep_for(look_interval);
+  } catch (...) {
+    cut_short = std::current_exception();
+  }
+  co_await boost::asio::this_coro::reset_cancellation_state();
   co_await lives.join();
   co_await http_->close();
+  if (cut_short) std::rethrow_exception(cut_short);
 }
 
 void City::close() { closes_at_ = std::min(closes_at_, runtime_.now()); }
