@@ -19,6 +19,15 @@ inline constexpr Query rides{"chaos.rides", R"(
          started_at IS NOT NULL AS started, completed_at IS NOT NULL AS completed
   FROM rides.rides)"};
 
+/// Of which rides has not heard yet.
+inline constexpr Query acceptances_on_their_way{"chaos.acceptances_on_their_way", R"(
+  SELECT key AS request_id FROM match.outbox told
+  LEFT JOIN rides.consumer_positions heard
+    ON heard.consumer = 'rides' AND heard.producer = 'match' AND heard.shard = told.shard
+  WHERE type = 'match.accepted' AND (told.position > heard.position) IS NOT FALSE
+  UNION
+  SELECT key FROM rides.parked_events WHERE type = 'match.accepted')"};
+
 inline constexpr Query drivers{"chaos.drivers", R"(
   SELECT driver_id FROM users.drivers)"};
 
@@ -68,6 +77,21 @@ inline constexpr Query unfinished_business{"chaos.unfinished_business", R"(
     UNION ALL SELECT 'match', 'dead', count(*) FROM match.dead_letters
     UNION ALL SELECT 'rides', 'dead', count(*) FROM rides.dead_letters
     UNION ALL SELECT 'location', 'dead', count(*) FROM location.dead_letters) AS events
-  WHERE count > 0)"};
+  WHERE count > 0
+  UNION ALL
+  SELECT consumer || ' has applied ' || applied.position || ' of ' || told.position ||
+         ' events of ' || producer || ', shard ' || shard
+  FROM (
+    SELECT 'users' AS producer, shard, position FROM users.outbox_heads
+    UNION ALL SELECT 'match', shard, position FROM match.outbox_heads
+    UNION ALL SELECT 'rides', shard, position FROM rides.outbox_heads
+    UNION ALL SELECT 'location', shard, position FROM location.outbox_heads) AS told
+  JOIN (
+    SELECT consumer, producer, shard, position FROM users.consumer_positions
+    UNION ALL SELECT consumer, producer, shard, position FROM match.consumer_positions
+    UNION ALL SELECT consumer, producer, shard, position FROM rides.consumer_positions
+    UNION ALL SELECT consumer, producer, shard, position FROM location.consumer_positions)
+    AS applied USING (producer, shard)
+  WHERE applied.position < told.position)"};
 
 }  // namespace sim::chaos::queries

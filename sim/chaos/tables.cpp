@@ -25,6 +25,7 @@ struct Tables {
   std::map<domain::PassengerId, std::int64_t> requests_of;
   std::map<domain::MatchId, std::string> proposals;
   std::map<domain::RideId, Ride> rides;
+  std::set<domain::RideId> rides_to_come;  ///< The event that makes them is on its way.
   std::set<domain::DriverId> drivers;
 };
 
@@ -46,6 +47,9 @@ awaitable<Tables> read(postgres::Pool& pool) {
         .arrived = row.get<bool>("arrived"),
         .started = row.get<bool>("started"),
         .completed = row.get<bool>("completed")};
+  }
+  for (const auto row : co_await pool.run(queries::acceptances_on_their_way)) {
+    tables.rides_to_come.insert({row.get<base::Uuid>("request_id")});
   }
   for (const auto row : co_await pool.run(queries::drivers)) {
     tables.drivers.insert({row.get<base::Uuid>("driver_id")});
@@ -98,7 +102,9 @@ constexpr Trace traces[] = {
      [](const Tables& t, const Acknowledged& a) { return request_is(t, a, "cancelled"); }},
     {"accept_proposal",
      [](const Tables& t, const Acknowledged& a) {
-       return proposal_is(t, a, "accepted") && t.rides.contains(a.ride_id.value());
+       const auto ride = a.ride_id.value();
+       const bool is_there = t.rides.contains(ride) || t.rides_to_come.contains(ride);
+       return proposal_is(t, a, "accepted") && is_there;
      }},
     {"decline_proposal",
      [](const Tables& t, const Acknowledged& a) { return proposal_is(t, a, "declined"); }},
@@ -123,7 +129,8 @@ std::vector<std::string> doubled_requests(const Tables& tables, const Journal& j
   for (const auto& [passenger, made] : tables.requests_of) {
     const auto due = journal.count_acknowledged("create_request", passenger) +
                      journal.count_unanswered("create_request", passenger);
-    if (made <= due) continue;
+    const bool is_a_stranger = due == 0;
+    if (is_a_stranger || made <= due) continue;
     doubled.push_back("passenger " + passenger.text() + " has " + std::to_string(made) +
                       " requests and asked for " + std::to_string(due));
   }

@@ -25,8 +25,8 @@ platform::awaitable<Found> look_for(platform::postgres::Pool& pool, const Journa
 /// rides of a driver at a time, a life that runs backwards, a charge too many or too few.
 platform::awaitable<std::vector<std::string>> illegal_states(platform::postgres::Pool& pool);
 
-/// What has not ended: rides and requests, slots that nobody needs, events on their way, parked or
-/// dead. It is empty some time after the last fault.
+/// What has not ended: rides and requests, slots that nobody needs, events on their way, not yet
+/// applied, parked or dead. It is empty some time after the last fault.
 platform::awaitable<std::vector<std::string>> unfinished_business(platform::postgres::Pool& pool);
 
 }  // namespace sim::chaos
