@@ -2,24 +2,23 @@
 // being out of reach; that it answers in time; and that all is as before once the thing is back.
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "platform/runtime/deadline.hpp"
+#include "tests/system/scene.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::matrix {
 namespace {
 
-namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 using platform::awaitable;
 using platform::stack::LinkFault;
 using system::Backend;
 using system::City;
-using system::Phone;
+using system::Scene;
 using system::Shape;
 using Clock = std::chrono::steady_clock;
 
@@ -30,8 +29,6 @@ constexpr auto login_limit = 5s + 1s;
 constexpr auto notice_limit = 12s;
 constexpr auto recovery_limit = 15s;
 constexpr auto pause_between_looks = 100ms;
-constexpr double trip_m = 1'000;
-constexpr double speed_kmh = 180;
 
 /// What is answered while `what` is out of reach.
 struct Row {
@@ -103,83 +100,6 @@ std::vector<Cell> cells() {
   }
   return all;
 }
-
-/// What a call came to: the status, or 0 where there was no answer.
-template <class T>
-int status_of(const sim::Reply<T>& reply, int of_success) {
-  return reply ? of_success : reply.error().status;
-}
-
-/// People in the middle of all that is probed, each with the key of the one call that it makes.
-class Scene {
- public:
-  explicit Scene(City& city) : city_(city) {}
-
-  awaitable<void> prepare() {
-    paying_driver_ = co_await city_.driver(city_.place(100));
-    auto* paying = co_await city_.passenger();
-    paid_ride_ =
-        co_await system::begin_ride(*paying, *paying_driver_, city_.place(0), city_.place(-trip_m));
-    paying_driver_->go_to(city_.place(-trip_m), speed_kmh);
-    co_await system::complete_ride(*paying_driver_, paid_ride_, 1);
-
-    stepping_driver_ = co_await city_.driver(city_.place(3'000));
-    auto* waiting = co_await city_.passenger();
-    stepped_ride_ =
-        co_await system::match(*waiting, *stepping_driver_, city_.place(3'050), city_.place(4'000));
-    co_await system::drive_up(*waiting, *stepping_driver_, city_.place(3'050));
-
-    requesting_ = co_await city_.passenger();
-    newcomer_ = &city_.new_phone();
-    for (auto* phone : {paying_driver_, stepping_driver_, requesting_, newcomer_}) {
-      phone->api().set_patience(0ms);
-    }
-  }
-
-  awaitable<int> log_in() {
-    co_return status_of(
-        co_await newcomer_->call(operations::request_otp, {.msisdn = city_.new_msisdn()}),
-        operations::request_otp.status);
-  }
-  awaitable<int> request() {
-    co_return status_of(
-        co_await requesting_->api().call(operations::create_request,
-                                         {.pickup = contracts::place_at(city_.place(0)),
-                                          .destination = contracts::place_at(city_.place(-2'000)),
-                                          .vehicle_type = domain::VehicleType::motorcycle},
-                                         "matrix-request"),
-        operations::create_request.status);
-  }
-  awaitable<int> step() {
-    co_return status_of(co_await stepping_driver_->api().call(
-                            operations::arrive, {.ride_id = stepped_ride_}, "matrix-step"),
-                        operations::arrive.status);
-  }
-  awaitable<int> pay() {
-    co_return status_of(co_await paying_driver_->api().call(
-                            operations::confirm_cash, {.ride_id = paid_ride_}, "matrix-payment"),
-                        operations::confirm_cash.status);
-  }
-  awaitable<platform::http::Response> read() {
-    co_return co_await requesting_->api().get(std::string{operations::get_snapshot.path});
-  }
-  awaitable<bool> positions_are_kept() {
-    const auto answer = co_await stepping_driver_->report_here();
-    co_return !answer && answer.error().code == contracts::errors::unavailable.code;
-  }
-  bool sockets_are_open() const {
-    return requesting_->connected() && stepping_driver_->connected();
-  }
-
- private:
-  City& city_;
-  Phone* paying_driver_ = nullptr;
-  Phone* stepping_driver_ = nullptr;
-  Phone* requesting_ = nullptr;
-  Phone* newcomer_ = nullptr;
-  domain::RideId paid_ride_;
-  domain::RideId stepped_ride_;
-};
 
 class Matrix : public testing::TestWithParam<Cell> {
  protected:
