@@ -61,11 +61,19 @@ class TemporaryStack {
   TemporaryStack& operator=(const TemporaryStack&) = delete;
 
   platform::stack::Stack& stack() { return *stack_; }
+  const fs::path& folder() const { return config_.data_folder; }
 
  private:
   platform::stack::Config config_;
   std::unique_ptr<platform::stack::Stack> stack_;
 };
+
+TemporaryStack& temporary_stack() {
+  static TemporaryStack stack;
+  return stack;
+}
+
+bool stacks_are_durable = false;
 
 /// Reads the stack.env that a running stack has written.
 Addresses read_addresses(const std::string& file) {
@@ -113,14 +121,14 @@ platform::stack::Config stack_config() {
   platform::stack::Config config;
   config.data_folder = fs::temp_directory_path() / (std::string{folder_prefix} + unique_suffix());
   config.sysroot = environment("NEBENGJEK_SYSROOT", ".dev/sysroot");
-  config.durable = false;
+  config.durable = stacks_are_durable;
   return config;
 }
 
-platform::stack::Stack& shared_stack() {
-  static TemporaryStack stack;
-  return stack.stack();
-}
+platform::stack::Stack& shared_stack() { return temporary_stack().stack(); }
+const fs::path& shared_stack_folder() { return temporary_stack().folder(); }
+
+void make_stacks_durable() { stacks_are_durable = true; }
 
 const Addresses& addresses() {
   static const auto found =

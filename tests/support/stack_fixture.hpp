@@ -5,6 +5,7 @@
 /// stack.env of one that runs already, that one is used.
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,6 +24,12 @@ const platform::stack::Addresses& addresses();
 /// A stack that belongs to this program, for tests that kill and pause servers. They heal it before
 /// they end.
 platform::stack::Stack& shared_stack();
+/// Where it keeps its data.
+const std::filesystem::path& shared_stack_folder();
+
+/// From now on stacks of tests write to the disk what they answer for: for tests that cut the
+/// power. Before the shared one has started.
+void make_stacks_durable();
 
 /// What stacks of tests are started with: not durable, in a new temporary folder.
 platform::stack::Config stack_config();
