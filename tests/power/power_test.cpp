@@ -25,7 +25,6 @@ using platform::awaitable;
 using platform::runtime::Runtime;
 using platform::stack::Server;
 using std::chrono::milliseconds;
-using system::Backend;
 using system::Shape;
 
 constexpr std::uintmax_t disk_bytes = 4ULL << 30;  // Sparse.
@@ -90,8 +89,10 @@ std::ostream& operator<<(std::ostream& out, const Aftermath& each) {
              << each.positions_lost.count() << " ms are gone";
 }
 
-class Power : public testing::Test {
+class Power : public system::SystemTest {
  protected:
+  Power() : SystemTest(Shape::process_per_role) {}
+
   static void SetUpTestSuite() {
     missing_ = support::why_no_disks();
     if (missing_) return;
@@ -104,17 +105,16 @@ class Power : public testing::Test {
     if (missing_) GTEST_SKIP() << *missing_;
   }
 
-  static awaitable<void> live_through(JudgedCity& city, Backend& backend, int cuts,
-                                      sim::Dice dice) {
+  awaitable<void> live_through(JudgedCity& city, int cuts, sim::Dice dice) {
     Streams streams{city.runtime()};
     co_await city.open();
     co_await city.until_paid(1, recovery_limit);
     for (int i = 1; i <= cuts; ++i) {
       co_await platform::runtime::sleep_for(dice.between(load_min, load_max));
-      const auto aftermath = co_await suffer_a_cut(city, backend, streams);
+      const auto aftermath = co_await suffer_a_cut(city, streams);
       EXPECT_LE(aftermath.positions_lost, positions_lost_max);
       std::cout << "cut " << i << ": " << aftermath << std::endl;
-      co_await city.meanwhile([&] { backend.start(); });
+      co_await city.meanwhile([this] { backend.start(); });
       co_await city.until_paid(1, recovery_limit);
     }
     co_await city.close();
@@ -125,10 +125,10 @@ class Power : public testing::Test {
 
  private:
   /// What was left, as long as nobody serves.
-  static awaitable<Aftermath> suffer_a_cut(JudgedCity& city, Backend& backend, Streams& streams) {
+  awaitable<Aftermath> suffer_a_cut(JudgedCity& city, Streams& streams) {
     const auto events = co_await streams.count();
     const auto cut_at = city.runtime().now();
-    co_await city.meanwhile([&] { cut(backend); });
+    co_await city.meanwhile([this] { cut(); });
     co_await city.meanwhile(&start_servers);
     const auto found = co_await city.expect_nothing_lost();
     const auto gone = cut_at - co_await newest_position(city.database());
@@ -138,7 +138,7 @@ class Power : public testing::Test {
   }
 
   /// The disk first: whatever answers after that can't have written anything.
-  static void cut(Backend& backend) {
+  void cut() {
     disk_->cut();
     backend.kill();
     for (const auto server : servers) support::shared_stack().kill(server);
@@ -156,13 +156,11 @@ class Power : public testing::Test {
 TEST_F(Power, ACutLosesNothingThatWasAcknowledged) {
   const auto cuts = number_from("NEBENGJEK_POWER_CUTS", 5);
   const auto seed = static_cast<std::uint64_t>(number_from("NEBENGJEK_POWER_SEED", 6));
-  auto& backend = system::backend(Shape::process_per_role);
   support::run(
       [&](Runtime& runtime) {
-        return judge::in_judged_city(runtime, judge::lively_city(backend, seed),
-                                     [&](JudgedCity& city) {
-                                       return live_through(city, backend, cuts, sim::Dice{seed, 1});
-                                     });
+        return judge::in_judged_city(
+            runtime, judge::lively_city(backend, seed),
+            [&](JudgedCity& city) { return live_through(city, cuts, sim::Dice{seed, 1}); });
       },
       (cuts + 2) * cut_limit);
 }

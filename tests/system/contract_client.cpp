@@ -49,6 +49,8 @@ class CheckedClient final : public http::Client {
     auto response =
         co_await client_->send(method, std::move(url), std::move(headers), std::move(body), limit);
     expect_published(method, path, response);
+    const bool asks_to_come_again = response.status == 429 || response.status == 503;
+    EXPECT_TRUE(!asks_to_come_again || response.headers.find("Retry-After")) << path;
     co_return response;
   }
 

@@ -27,10 +27,10 @@ awaitable<void> Scene::prepare() {
   co_await complete_ride(*paying_driver_, paid_ride_, 1);
 
   stepping_driver_ = co_await city_.driver(city_.place(3'000));
-  auto* waiting = co_await city_.passenger();
-  stepped_ride_ =
-      co_await match(*waiting, *stepping_driver_, city_.place(3'050), city_.place(4'000));
-  co_await drive_up(*waiting, *stepping_driver_, city_.place(3'050));
+  stepping_passenger_ = co_await city_.passenger();
+  stepped_ride_ = co_await match(*stepping_passenger_, *stepping_driver_, city_.place(3'050),
+                                 city_.place(4'000));
+  co_await drive_up(*stepping_passenger_, *stepping_driver_, city_.place(3'050));
 
   requesting_ = co_await city_.passenger();
   newcomer_ = &city_.new_phone();
@@ -83,8 +83,8 @@ bool Scene::sockets_are_open() const {
 
 awaitable<void> Scene::clear() {
   granted(co_await requesting_->call(operations::cancel_request, {request_.value()}));
-  granted(co_await stepping_driver_->call(operations::cancel_ride,
-                                          {.ride_id = stepped_ride_, .reason = {}}));
+  granted(co_await stepping_passenger_->call(operations::cancel_ride,
+                                             {.ride_id = stepped_ride_, .reason = {}}));
 }
 
 }  // namespace tests::system

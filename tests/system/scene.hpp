@@ -31,6 +31,7 @@ class Scene {
   City& city_;
   Phone* paying_driver_ = nullptr;
   Phone* stepping_driver_ = nullptr;
+  Phone* stepping_passenger_ = nullptr;
   Phone* requesting_ = nullptr;
   Phone* newcomer_ = nullptr;
   domain::RideId paid_ride_;
