@@ -117,12 +117,15 @@ void check(const FindUsers& request, base::json::Check& check) {
 }
 
 void check(const ListDeadLetters& request, base::json::Check& check) {
+  if (request.reason) check.field("reason").text(*request.reason, 1, 200);
   if (request.limit) check.field("limit").between(*request.limit, 1, page_size_max);
 }
 
 void check(const SelectDeadLetters& request, base::json::Check& check) {
-  check.field("id").that(request.id || request.type || request.since,
-                         "must be given, or type or since");
+  check.field("id").that(
+      request.id || request.type || request.key || request.reason || request.since,
+      "must be given, or type, key, reason or since");
+  if (request.reason) check.field("reason").text(*request.reason, 1, 200);
 }
 
 void check(const FindNearbyDrivers& request, base::json::Check& check) {

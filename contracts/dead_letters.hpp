@@ -16,11 +16,13 @@ namespace contracts {
 /// Those that have all that is given, oldest first.
 struct ListDeadLetters {
   std::optional<std::string> type;     ///< "ride.started"
+  std::optional<base::Uuid> key;       ///< Of this request or user.
+  std::optional<std::string> reason;   ///< Text that the reason contains: 1 to 200 characters.
   std::optional<base::Instant> since;  ///< Died then or later.
   std::optional<std::int64_t> after;   ///< `next` of the page before.
   std::optional<int> limit;            ///< 1 to 100; 50 where absent.
 };
-BOOST_DESCRIBE_STRUCT(ListDeadLetters, (), (type, since, after, limit))
+BOOST_DESCRIBE_STRUCT(ListDeadLetters, (), (type, key, reason, since, after, limit))
 void check(const ListDeadLetters& request, base::json::Check& check);
 
 struct DeadLetterRef {
@@ -56,9 +58,11 @@ BOOST_DESCRIBE_STRUCT(DeadLetterPage, (), (dead_letters, next))
 struct SelectDeadLetters {
   std::optional<std::int64_t> id;
   std::optional<std::string> type;
+  std::optional<base::Uuid> key;      ///< Of this request or user.
+  std::optional<std::string> reason;  ///< Text that the reason contains: 1 to 200 characters.
   std::optional<base::Instant> since;
 };
-BOOST_DESCRIBE_STRUCT(SelectDeadLetters, (), (id, type, since))
+BOOST_DESCRIBE_STRUCT(SelectDeadLetters, (), (id, type, key, reason, since))
 void check(const SelectDeadLetters& request, base::json::Check& check);
 
 struct SettledDeadLetters {

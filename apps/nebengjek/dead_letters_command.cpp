@@ -26,13 +26,18 @@ void check(const DeadLetterChoice& choice) {
   if (choice.since && !base::parse_rfc3339(*choice.since)) {
     throw std::invalid_argument{"--since is a time such as 2026-01-31T10:00:00Z"};
   }
+  if (choice.key && !base::Uuid::parse(*choice.key)) {
+    throw std::invalid_argument{"--key is the id of a request or user, a UUID"};
+  }
   if (choice.id && !choice.service) {
     throw std::invalid_argument{"an id belongs to a service: name it with --service"};
   }
 }
 
 bus::DeadLetterFilter filter_of(const DeadLetterChoice& choice) {
-  bus::DeadLetterFilter filter{.id = choice.id, .type = choice.type, .since = {}};
+  bus::DeadLetterFilter filter{
+      .id = choice.id, .type = choice.type, .key = {}, .reason = choice.reason, .since = {}};
+  if (choice.key) filter.key = base::Uuid::parse(*choice.key);
   if (choice.since) filter.since = base::parse_rfc3339(*choice.since);
   return filter;
 }
@@ -86,14 +91,18 @@ using Settle = awaitable<bool> (*)(postgres::Pool&, std::int64_t);
 
 int settle(const Settings& settings, const DeadLetterChoice& choice, Settle settle_one,
            const char* done) {
-  const bool chosen = choice.id || choice.type || choice.since;
-  if (!chosen) throw std::invalid_argument{"say which: an id, --type or --since"};
+  const bool chosen = choice.id || choice.type || choice.key || choice.reason || choice.since;
+  if (!chosen) {
+    throw std::invalid_argument{"say which: an id, --type, --key, --reason or --since"};
+  }
   int count = 0;
   for_each_letter(settings, choice,
                   [&](postgres::Pool& pool, const bus::DeadLetter& letter) -> awaitable<void> {
-                    count += co_await settle_one(pool, letter.id);
+                    if (!co_await settle_one(pool, letter.id)) co_return;
+                    ++count;
+                    if (choice.json) print_json(letter, false);
                   });
-  std::printf("%s %d.\n", done, count);
+  if (!choice.json) std::printf("%s %d.\n", done, count);
   return count;
 }
 

@@ -240,6 +240,8 @@ CLI::App* add_dlq_command(CLI::App& dlq, const std::string& name, const std::str
 
 void add_dlq_filter(CLI::App& command, DeadLetterChoice& choice) {
   command.add_option("--type", choice.type, "Type of event, such as match.accepted");
+  command.add_option("--key", choice.key, "Of this request or user");
+  command.add_option("--reason", choice.reason, "Text that the reason contains");
   command.add_option("--since", choice.since, "Died then or later: 2026-01-31T10:00:00Z");
 }
 
@@ -263,7 +265,9 @@ void add_dlq(CLI::App& app, Arguments& arguments, Run& chosen) {
   auto* drop = add("drop", "Forget them: they will never be applied", [](const Arguments& given) {
     return drop_dead_letters(settings_of(given), given.dead_letters) > 0 ? 0 : nothing_there;
   });
-  for (auto* command : {ls, show}) command->add_flag("--json", choice.json, "JSON, a line each");
+  for (auto* command : {ls, show, replay, drop}) {
+    command->add_flag("--json", choice.json, "JSON, a line each");
+  }
   for (auto* command : {ls, replay, drop}) add_dlq_filter(*command, choice);
   for (auto* command : {replay, drop}) command->add_option("id", choice.id, "As ls shows it");
   show->add_option("id", choice.id, "As ls shows it")->required();

@@ -11,7 +11,8 @@ constexpr postgres::Query list{"bus.list_dead_letters", R"sql(
          attempts, reason, died_at
   from dead_letters
   where id > $1 and ($3::bigint is null or id = $3) and ($4::text is null or type = $4)
-    and ($5::timestamptz is null or died_at >= $5)
+    and ($5::uuid is null or key = $5) and ($6::text is null or strpos(reason, $6) > 0)
+    and ($7::timestamptz is null or died_at >= $7)
   order by id limit $2)sql"};
 
 constexpr postgres::Query find{"bus.find_dead_letter", R"sql(
@@ -54,7 +55,7 @@ awaitable<std::vector<DeadLetter>> list_dead_letters(postgres::Pool& pool, std::
                                                      std::size_t limit, DeadLetterFilter filter) {
   std::vector<DeadLetter> letters;
   const auto rows = co_await pool.run(list, after, static_cast<std::int64_t>(limit), filter.id,
-                                      filter.type, filter.since);
+                                      filter.type, filter.key, filter.reason, filter.since);
   for (const auto row : rows) letters.push_back(letter_in(row));
   co_return letters;
 }

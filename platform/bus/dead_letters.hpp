@@ -28,6 +28,8 @@ struct DeadLetter {
 struct DeadLetterFilter {
   std::optional<std::int64_t> id;
   std::optional<std::string> type;
+  std::optional<base::Uuid> key;
+  std::optional<std::string> reason;   ///< Text that the reason contains.
   std::optional<base::Instant> since;  ///< Died then or later.
 };
 

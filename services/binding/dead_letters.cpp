@@ -25,9 +25,12 @@ class DeadLetters {
 
   awaitable<Outcome<contracts::DeadLetterPage>> list(Caller, contracts::ListDeadLetters question) {
     const auto limit = static_cast<std::size_t>(question.limit.value_or(page_size));
-    const auto letters =
-        co_await bus::list_dead_letters(pool_, question.after.value_or(0), limit,
-                                        {.id = {}, .type = question.type, .since = question.since});
+    const auto letters = co_await bus::list_dead_letters(pool_, question.after.value_or(0), limit,
+                                                         {.id = {},
+                                                          .type = question.type,
+                                                          .key = question.key,
+                                                          .reason = question.reason,
+                                                          .since = question.since});
     contracts::DeadLetterPage page;
     for (const auto& letter : letters) page.dead_letters.push_back(view_of(letter));
     if (letters.size() == limit) page.next = letters.back().id;
@@ -56,8 +59,12 @@ class DeadLetters {
 
   awaitable<Outcome<SettledDeadLetters>> settle(contracts::SelectDeadLetters which,
                                                 Settle settle_one) {
-    const auto letters = co_await bus::list_dead_letters(
-        pool_, 0, settled_max, {.id = which.id, .type = which.type, .since = which.since});
+    const auto letters = co_await bus::list_dead_letters(pool_, 0, settled_max,
+                                                         {.id = which.id,
+                                                          .type = which.type,
+                                                          .key = which.key,
+                                                          .reason = which.reason,
+                                                          .since = which.since});
     SettledDeadLetters settled;
     for (const auto& letter : letters) settled.count += co_await settle_one(pool_, letter.id);
     const bool missed = which.id && settled.count == 0;

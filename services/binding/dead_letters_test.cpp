@@ -91,6 +91,22 @@ TEST(DeadLetters, AreListedAndShownWithWhatWentWrong) {
   });
 }
 
+TEST(DeadLetters, AreChosenByKeyAndReason) {
+  in_world([](World& world) -> awaitable<void> {
+    Poison poison;
+    co_await emit_around(world, poison);
+    Staff staff{world};
+    const auto key = world.producer.keys.front();
+    const auto another = world.producer.keys.back();
+    EXPECT_EQ((co_await staff.call(rows.list, {.key = key})).dead_letters.size(), 1u);
+    EXPECT_EQ((co_await staff.call(rows.list, {.key = another})).dead_letters.size(), 0u);
+    EXPECT_EQ((co_await staff.call(rows.list, {.reason = "poison"})).dead_letters.size(), 1u);
+    EXPECT_EQ((co_await staff.call(rows.list, {.reason = "%"})).dead_letters.size(), 0u);
+    EXPECT_EQ((co_await staff.call(rows.drop, {.key = another, .reason = "poison"})).count, 0);
+    EXPECT_EQ((co_await staff.call(rows.drop, {.key = key, .reason = "poison"})).count, 1);
+  });
+}
+
 TEST(DeadLetters, AreChosenByTypeAndTime) {
   in_world([](World& world) -> awaitable<void> {
     Poison poison;

@@ -116,6 +116,8 @@ TEST_F(Operators, SuspendADriverWhoFinishesHisRideAndDrivesNoMore) {
 
 TEST_F(Operators, SettleDeadLettersFromTheTerminal) {
   EXPECT_EQ(backend.operate({"dlq", "ls", "--json", "--type", "no.such_event"}), "");
+  EXPECT_EQ(backend.operate({"dlq", "ls", "--reason", "no such reason"}), "");
+  EXPECT_THROW(backend.operate({"dlq", "ls", "--key", "no UUID"}), std::runtime_error);
   EXPECT_THROW(backend.operate({"dlq", "show", "1"}), std::runtime_error) << "of which service?";
   EXPECT_THROW(backend.operate({"dlq", "drop", "--service", "rides"}), std::runtime_error);
   EXPECT_THROW(backend.operate({"dlq", "replay", "123456", "--service", "rides"}),
