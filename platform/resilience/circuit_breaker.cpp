@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace platform::resilience {
 
 std::optional<CircuitBreaker::Permit> CircuitBreaker::admit(base::Instant now) {
@@ -10,12 +12,18 @@ std::optional<CircuitBreaker::Permit> CircuitBreaker::admit(base::Instant now) {
   if (state_ == BreakerState::open && retry_after(now) == base::Duration{0}) {
     enter(BreakerState::half_open);
   }
-  if (state_ == BreakerState::open) return {};
-  if (state_ == BreakerState::half_open) {
-    if (probes_out_ + probes_good_ == config_.probes) return {};
-    ++probes_out_;
-  }
+  if (!admits(now)) return {};
+  if (state_ == BreakerState::half_open) ++probes_out_;
   return Permit{epoch_};
+}
+
+bool CircuitBreaker::admits(base::Instant now) const {
+  switch (state(now)) {
+    case BreakerState::closed: return true;
+    case BreakerState::open: return false;
+    case BreakerState::half_open: return probes_out_ + probes_good_ < config_.probes;
+  }
+  NEBENGJEK_UNREACHABLE("a breaker in no state");
 }
 
 void CircuitBreaker::record(Permit permit, Outcome outcome, base::Instant now) {

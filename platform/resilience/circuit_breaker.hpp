@@ -42,6 +42,8 @@ class CircuitBreaker {
 
   /// Empty: don't call.
   std::optional<Permit> admit(base::Instant now);
+  /// Whether `admit` would let a call through.
+  bool admits(base::Instant now) const;
   void record(Permit permit, Outcome outcome, base::Instant now);
 
   BreakerState state(base::Instant now) const;

@@ -65,7 +65,9 @@ TEST(CircuitBreaker, Stories) {
     for (const auto& [at, calls, outcome, admitted, state] : steps) {
       int let_through = 0;
       for (int i = 0; i < calls; ++i) {
+        const bool admits = breaker.admits(start + at);
         const auto permit = breaker.admit(start + at);
+        EXPECT_EQ(admits, permit.has_value()) << name << " at " << at.count() << " ms";
         if (!permit) continue;
         ++let_through;
         breaker.record(*permit, outcome, start + at);
@@ -84,6 +86,7 @@ TEST(CircuitBreaker, LetsThreeProbesOutAtOnce) {
   CircuitBreaker breaker;
   open_at(breaker, start);
   for (int probe = 0; probe < 3; ++probe) EXPECT_TRUE(breaker.admit(start + 1s));
+  EXPECT_FALSE(breaker.admits(start + 1s));
   EXPECT_FALSE(breaker.admit(start + 1s));
 }
 

@@ -39,6 +39,8 @@ class Dependency {
 
   const std::string& name() const { return name_; }
   BreakerState state() const { return breaker_.state(clock_.now()); }
+  /// Whether a call would be made now.
+  bool admits() const { return breaker_.admits(clock_.now()); }
 
   /// One call. What became of it is recorded at its end; unless said otherwise, nothing is known.
   class Call {

@@ -56,7 +56,7 @@ class Provider {
 
   const std::string& name() const { return dependency_.name(); }
 
-  bool reachable() const { return dependency_.state() != resilience::BreakerState::open; }
+  bool reachable() const { return dependency_.admits(); }
 
   /// Throws what the last try threw.
   awaitable<void> send(platform::runtime::Runtime& runtime, http::Client& client,
