@@ -30,7 +30,7 @@ constexpr auto drain_limit = std::chrono::seconds{120};
 /// drivers who don't answer.
 std::string tuning(int public_port) {
   return "\n[users.otp]\nper_address_in_an_hour = 100000\nper_prefix_in_10_minutes = 100000\n"
-         "\n[match]\nproposal_lifetime_ms = 3000\n\n[users.http]\nport = " +
+         "\n[match]\nproposal_lifetime_ms = 3000\n\n[users.http]\ndrain_ms = 0\nport = " +
          std::to_string(public_port) + '\n';
 }
 

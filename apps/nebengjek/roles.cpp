@@ -87,6 +87,7 @@ class RoleThread {
     if (thread_.joinable()) thread_.join();
   }
 
+  Role role() const { return role_; }
   const Service* service() const { return service_.get(); }
 
  private:
@@ -152,13 +153,22 @@ class Roles final : public RunningRoles {
   int public_port() const override { return public_port_; }
 
   void stop() override {
-    for (const auto& thread : threads_) thread->begin_stop();
-    for (const auto& thread : threads_) thread->join();
+    stop_those([](Role role) { return role == Role::users; });
+    stop_those([](Role role) { return role != Role::users; });
     threads_.clear();
     links_.clear();
   }
 
  private:
+  void stop_those(bool (*meant)(Role)) {
+    for (const auto& thread : threads_) {
+      if (meant(thread->role())) thread->begin_stop();
+    }
+    for (const auto& thread : threads_) {
+      if (meant(thread->role())) thread->join();
+    }
+  }
+
   void start(Role role) {
     links_.push_back(bus::make_link(settings_.nats_of(role)));
     for (std::size_t i = 0; i < settings_.roles.at(role).threads; ++i) {

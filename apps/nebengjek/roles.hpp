@@ -16,7 +16,8 @@ class RunningRoles {
   /// Where phones are served, if users is among the roles; else 0.
   virtual int public_port() const = 0;
 
-  /// Stops all threads side by side, each as services::binding::Service::stop says.
+  /// Stops the edge, which needs the others for what it has in flight, and then all others side by
+  /// side; each thread as services::binding::Service::stop says.
   virtual void stop() = 0;
 };
 

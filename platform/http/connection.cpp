@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 /// How long an answered connection waits for the peer to close first.
 constexpr auto linger_timeout = 1'000ms;
 /// A stopping server still takes a request that was on its way to an idle connection.
-constexpr auto drain_patience = 200ms;
+constexpr auto last_patience = 200ms;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr auto retry_after_seconds = "1";
 
@@ -61,11 +61,11 @@ awaitable<void> Connection::turn_away() {
   }
 }
 
-void Connection::drain() {
+void Connection::stop() {
   if (session_) {
     session_->close(ws::CloseCode::going_away);
   } else if (is_idle_) {
-    stream_.expire_after(drain_patience);
+    stream_.expire_after(last_patience);
   }
 }
 
@@ -88,7 +88,7 @@ awaitable<bool> Connection::request_begins() {
   const auto& config = service_.config;
   const auto patience = is_first_request_ ? config.head_timeout : config.idle_timeout;
   is_first_request_ = false;
-  stream_.expire_after(service_.draining ? drain_patience : patience);
+  stream_.expire_after(service_.phase == Phase::stopping ? last_patience : patience);
   is_idle_ = true;
   const bool began = co_await input_.fill(stream_);
   is_idle_ = false;
@@ -215,7 +215,7 @@ awaitable<Connection::After> Connection::upgrade(Request request) {
   if (decision.status != 101) co_return co_await send(std::move(decision), false);
 
   session_ = co_await ws::accept(std::move(stream_), request, decision.headers, config.websocket);
-  if (service_.draining) session_->close(ws::CloseCode::going_away);
+  if (service_.phase == Phase::stopping) session_->close(ws::CloseCode::going_away);
   using namespace asio::experimental::awaitable_operators;
   co_await (session_->run() && run_socket(std::move(request), ws::hold(session_)));
   co_return After::close;
@@ -234,7 +234,7 @@ awaitable<Connection::After> Connection::refuse(Fault fault) {
 }
 
 awaitable<Connection::After> Connection::send(Response response, bool keep_alive, bool with_body) {
-  keep_alive = keep_alive && !service_.draining;
+  keep_alive = keep_alive && service_.phase == Phase::serving;
   const auto head = response_head(
       response, {.now = service_.runtime.now(), .keep_alive = keep_alive, .secure = secure_});
   const bool has_body = with_body && may_have_body(response.status);

@@ -4,6 +4,7 @@
 /// WebSocket if asked to. Seen by .cpp files only.
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -19,13 +20,16 @@
 
 namespace platform::http {
 
+/// The end of a server: first it goes on, but keeps no connection; then it finishes what it has.
+enum class Phase : std::uint8_t { serving, draining, stopping };
+
 /// What the connections of a server share.
 struct Service {
   const runtime::Runtime& runtime;
   const ServerConfig& config;
   const Routes& routes;
   const TrustedProxies& proxies;
-  bool draining = false;
+  Phase phase = Phase::serving;
 };
 
 class Connection {
@@ -39,7 +43,7 @@ class Connection {
   awaitable<void> turn_away();
 
   /// The server is stopping: finishes the request in flight and closes.
-  void drain();
+  void stop();
 
  private:
   enum class After : std::uint8_t { next_request, close };

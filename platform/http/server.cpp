@@ -71,10 +71,12 @@ class TcpServer final : public Server {
   int port() const override { return port_; }
 
   awaitable<void> stop(std::chrono::milliseconds grace) override {
-    service_.draining = true;
+    service_.phase = Phase::draining;
+    if (config_.drain.count() > 0) co_await runtime::sleep_for(config_.drain);
+    service_.phase = Phase::stopping;
     take_waiting();
     acceptor_.close();
-    for (auto& connection : connections_) connection.drain();
+    for (auto& connection : connections_) connection.stop();
     emptied_.expires_after(grace);
     while (!connections_.empty()) {
       const auto [cancelled] = co_await emptied_.async_wait(completion);

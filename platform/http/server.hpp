@@ -37,6 +37,8 @@ struct ServerConfig {
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds write_timeout{5'000};
   std::chrono::milliseconds certificate_check_interval{10'000};
+  /// How long a server that stops still takes what comes: see Server::stop.
+  std::chrono::milliseconds drain{0};
   ws::Limits websocket;
 };
 
@@ -66,8 +68,10 @@ class Server {
   /// The port that is listened on.
   virtual int port() const = 0;
 
-  /// Stops accepting, lets requests in flight finish within `grace`, closes sockets with 1001, and
-  /// returns when all is closed.
+  /// For `drain` all goes on, but that each connection is closed after its next answer: whoever
+  /// sends work here has that time to hear that it should go elsewhere. Then stops accepting, lets
+  /// requests in flight finish within `grace`, closes sockets with 1001, and returns when all is
+  /// closed.
   virtual awaitable<void> stop(std::chrono::milliseconds grace) = 0;
 };
 

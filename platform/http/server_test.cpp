@@ -348,6 +348,27 @@ struct Gate {
   }
 };
 
+TEST_F(ServerTest, goes_on_for_a_while_when_it_stops_but_keeps_no_connection) {
+  auto& server = serve({.drain = 300ms}, {.on_request = echo});
+  run([&]() -> awaitable<void> {
+    auto kept = co_await peer(server);
+    co_await kept.send(get("/"));
+    EXPECT_THAT(co_await receive_answer(kept), Not(HasSubstr("Connection: close")));
+    bool stopped = false;
+    runtime_.tasks().spawn("stop", [&]() -> awaitable<void> {
+      co_await server.stop(5'000ms);
+      stopped = true;
+    });
+    co_await kept.send(get("/"));
+    EXPECT_THAT(co_await kept.receive_rest(), HasSubstr("Connection: close"));
+    EXPECT_THAT(co_await exchange(server, get("/")), StartsWith("HTTP/1.1 200 "));
+    EXPECT_FALSE(stopped);
+    auto idle = co_await peer(server);
+    EXPECT_EQ(co_await idle.receive_rest(), "");
+    co_await until([&] { return stopped; });
+  }());
+}
+
 TEST_F(ServerTest, finishes_what_is_in_flight_when_it_stops) {
   Gate gate;
   auto& server = serve({}, {.on_request = [&](Request) { return gate.pass(); }});

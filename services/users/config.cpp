@@ -22,6 +22,10 @@ void declare_http(Section section, UsersConfig& config) {
   section.key("allowed_origins", http.allowed_origins,
               "Origins whose pages may open WebSockets; \"*\": all");
   section.key("connections_max", http.connections_max, "Open connections per thread", at_least(1));
+  section.key("drain_ms", http.drain,
+              "How long phones are still served after readiness has gone, so that load balancers "
+              "notice",
+              between(0, 600'000));
 }
 
 void declare_login(Section section, UsersConfig& config) {

@@ -59,7 +59,7 @@ struct UsersConfig {
   SmsConfig sms;
   DriverApproval driver_approval = DriverApproval::by_operator;
 
-  platform::http::ServerConfig http;
+  platform::http::ServerConfig http{.drain = std::chrono::seconds{5}};
   int user_requests_per_second = 10;
   int ride_requests_per_minute = 5;
   int anonymous_requests_per_minute = 30;
