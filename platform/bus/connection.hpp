@@ -63,6 +63,10 @@ using MessageHandler = std::function<void(Message)>;
 class Subscription {
  public:
   virtual ~Subscription() = default;
+
+  /// Asks the server for nothing new. What it has sent already still comes, and has come when a
+  /// `flush` is done that began afterwards.
+  virtual void wind_down() = 0;
 };
 
 class Connection {

@@ -61,6 +61,31 @@ TEST(Connection, CarriesARequestAndItsAnswerWithHeaders) {
   });
 }
 
+TEST(Connection, WindsASubscriptionDownWithoutLosingAMessage) {
+  run([](Runtime& runtime) -> awaitable<void> {
+    Client leaving{runtime};
+    Client staying{runtime};
+    Client client{runtime};
+    constexpr int half = 1'000;
+    int handled = 0;
+    const auto count = [&handled](const Message&) { ++handled; };
+    const auto publish_half = [&client] {
+      for (int i = 0; i < half; ++i) client->publish("connection.leaving", "once");
+    };
+    auto first = leaving->subscribe("connection.leaving", "servers", count);
+    const auto second = staying->subscribe("connection.leaving", "servers", count);
+    co_await leaving->flush(1s);
+    co_await staying->flush(1s);
+
+    publish_half();
+    first->wind_down();
+    co_await leaving->flush(1s);
+    publish_half();
+    first.reset();
+    co_await eventually("all are handled", [&] { return handled == 2 * half; });
+  });
+}
+
 TEST(Connection, KeepsManyRequestsApart) {
   run([](Runtime& runtime) -> awaitable<void> {
     Client server{runtime};

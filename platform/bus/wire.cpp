@@ -203,6 +203,9 @@ class NatsSubscription final : public Subscription {
     quarantine_->take(std::move(handle_));
   }
 
+  // Unsubscribing would throw away what is on its way.
+  void wind_down() override { natsSubscription_Drain(handle_.get()); }
+
  private:
   SubscriptionHandle handle_;
   SharedMailbox mailbox_;

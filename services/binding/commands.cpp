@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,6 +32,7 @@ namespace telemetry = platform::telemetry;
 
 // The one layer that tries a command again: only when another transaction was in the way.
 constexpr int attempts_max = 3;
+constexpr std::chrono::milliseconds last_commands_limit{1'000};
 
 /// What a failed environment is to the caller, and how loudly it is logged.
 struct Failure {
@@ -110,6 +112,7 @@ class Executor final : public CommandExecutor {
   }
 
   void serve(bus::Connection& connection, const std::string& queue) override {
+    served_ = &connection;
     for (const auto& [subject, command] : commands_) {
       subscriptions_.push_back(connection.subscribe(
           std::string{subject}, queue,
@@ -126,6 +129,8 @@ class Executor final : public CommandExecutor {
   }
 
   awaitable<void> drain() override {
+    for (const auto& subscription : subscriptions_) subscription->wind_down();
+    co_await take_what_was_sent();
     subscriptions_.clear();
     while (in_flight_ > 0) {
       idle_.expires_after(std::chrono::seconds{1});
@@ -144,6 +149,18 @@ class Executor final : public CommandExecutor {
     InFlight& operator=(const InFlight&) = delete;
     Executor& owner;
   };
+
+  /// Commands that NATS has given to this member of the queue, and to no other.
+  awaitable<void> take_what_was_sent() {
+    if (subscriptions_.empty()) co_return;
+    try {
+      co_await served_->flush(last_commands_limit);
+      // They have been spawned; behind them in the queue we find them counted.
+      co_await boost::asio::post(runtime_.executor(), boost::asio::use_awaitable);
+    } catch (const bus::Unavailable& error) {
+      telemetry::warn("command.last_ones_lost", {{"reason", error.what()}});
+    }
+  }
 
   /// The contract may be a release ahead of the service, never behind it.
   static Answer not_bound(const contracts::OperationRow& row) {
@@ -239,6 +256,7 @@ class Executor final : public CommandExecutor {
   std::unordered_map<std::string_view, BoundCommand> commands_;
   std::function<void()> after_commit_;
   ExecutorConfig config_;
+  bus::Connection* served_ = nullptr;
   std::vector<std::unique_ptr<bus::Subscription>> subscriptions_;
   std::size_t in_flight_ = 0;
   boost::asio::steady_timer idle_;
