@@ -130,6 +130,7 @@ awaitable<void> Agent::stay_in_touch() {
 }
 
 awaitable<bool> Agent::connect_once() {
+  if (was_connected_) ++city_.sights.closed_with[phone_.close_code()];
   try {
     if (now() >= renew_at_) co_await renew_tokens();
     co_await phone_.connect();

@@ -54,6 +54,8 @@ struct Sights {
   std::int64_t paid = 0;
   std::int64_t cancelled = 0;
   std::int64_t reconnects = 0;
+  /// How sockets ended that were opened again, by close code; 0: a try to open one that failed.
+  std::map<std::uint16_t, std::int64_t> closed_with;
   std::int64_t gaps = 0;     ///< Frames that were missing: each took a document anew.
   std::int64_t unheard = 0;  ///< Documents that were newer when a phone looked by itself.
 };

@@ -68,7 +68,10 @@ geo::Point between(geo::Point from, geo::Point to, double share) {
 
 Phone::Phone(platform::runtime::Runtime& runtime, platform::http::Client& http,
              std::string base_url)
-    : runtime_(runtime), tasks_(runtime.executor()), api_(runtime, http, std::move(base_url)) {}
+    : runtime_(runtime),
+      tasks_(runtime.executor()),
+      api_(runtime, http, std::move(base_url)),
+      inbox_([this](std::string msisdn) { return read_dev_inbox(std::move(msisdn)); }) {}
 
 awaitable<void> Phone::switch_off() {
   disconnect();
@@ -91,14 +94,18 @@ awaitable<void> Phone::log_in(std::string msisdn) {
 awaitable<std::string> Phone::read_code(std::string msisdn) {
   const auto give_up_at = runtime_.now() + inbox_limit;
   while (runtime_.now() < give_up_at) {
-    const auto response = co_await api_.get("/dev/inbox/" + msisdn);
-    if (response.status == 200) {
-      const auto inbox = base::json::parse(response.body).value();
-      co_return std::string{inbox.as_object().at("text").as_string()}.substr(0, code_digits);
-    }
+    const auto text = co_await inbox_(msisdn);
+    if (text) co_return text->substr(0, code_digits);
     co_await platform::runtime::sleep_for(inbox_pause);
   }
   throw NeverHappened{"no code came to " + msisdn};
+}
+
+awaitable<std::optional<std::string>> Phone::read_dev_inbox(std::string msisdn) {
+  const auto response = co_await api_.get("/dev/inbox/" + msisdn);
+  if (response.status != 200) co_return std::nullopt;
+  const auto inbox = base::json::parse(response.body).value();
+  co_return std::string{inbox.as_object().at("text").as_string()};
 }
 
 awaitable<Reply<contracts::Tokens>> Phone::refresh() {

@@ -40,12 +40,17 @@ class Phone {
   /// Throws when what came over the socket broke the contract.
   awaitable<void> switch_off();
 
-  /// Asks for a code, reads it in the development inbox, and trades it for tokens. Throws
-  /// std::runtime_error when either is refused.
+  /// Asks for a code, reads it in the inbox, and trades it for tokens. Throws std::runtime_error
+  /// when either is refused.
   awaitable<void> log_in(std::string msisdn);
 
   /// The code that was last sent to `msisdn`.
   awaitable<std::string> read_code(std::string msisdn);
+
+  /// Finds the last text to a number, if there is any.
+  using Inbox = std::function<awaitable<std::optional<std::string>>(std::string msisdn)>;
+  /// Codes are read there from now on. At first that is the development inbox.
+  void use_inbox(Inbox inbox) { inbox_ = std::move(inbox); }
 
   /// Trades the refresh token for its successor.
   awaitable<Reply<contracts::Tokens>> refresh();
@@ -138,6 +143,7 @@ class Phone {
     boost::json::value data;
   };
 
+  awaitable<std::optional<std::string>> read_dev_inbox(std::string msisdn);
   awaitable<void> follow(std::shared_ptr<platform::ws::Socket> socket);
   awaitable<void> take_all(platform::ws::Socket& socket);
   awaitable<void> take(const contracts::FrameOut& frame);
@@ -158,6 +164,7 @@ class Phone {
   platform::runtime::Runtime& runtime_;
   platform::runtime::TaskGroup tasks_;
   ApiClient api_;
+  Inbox inbox_;
   contracts::Tokens tokens_;
   std::shared_ptr<platform::ws::Socket> socket_;
   std::uint16_t close_code_ = 0;

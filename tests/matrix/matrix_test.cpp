@@ -1,34 +1,22 @@
 // What each kind of call answers while one thing is out of reach, for every thing and every way of
 // being out of reach; that it answers in time; and that all is as before once the thing is back.
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "platform/runtime/deadline.hpp"
+#include "tests/matrix/looking.hpp"
 #include "tests/system/scene.hpp"
-#include "tests/system/system_test.hpp"
 
 namespace tests::matrix {
 namespace {
 
-using namespace std::chrono_literals;
-using platform::awaitable;
-using platform::stack::LinkFault;
 using system::Backend;
-using system::City;
 using system::Scene;
 using system::Shape;
-using Clock = std::chrono::steady_clock;
 
-// The deadlines of a call, and what a busy machine may add.
-constexpr auto call_limit = 2s + 1s;
-constexpr auto login_limit = 5s + 1s;
 // NATS takes three pings of a second to be given up; presence, two and a half seconds.
 constexpr auto notice_limit = 12s;
-constexpr auto recovery_limit = 15s;
-constexpr auto pause_between_looks = 100ms;
 
 /// What is answered while `what` is out of reach.
 struct Row {
@@ -51,6 +39,8 @@ const Row rows[] = {
     {"location",  202,  201,    200, 200,    200,  true,  "location"},
     {"match",     202,  503,    200, 200,    200,  false, "match"},
     {"rides",     202,  201,    503, 503,    200,  false, "rides"},
+    {"sms",       202,  201,    200, 200,    200,  false, ""},
+    {"payments",  202,  201,    200, 200,    200,  false, ""},
 };
 // clang-format on
 
@@ -72,10 +62,11 @@ Fault of_link(LinkFault fault) {
 }
 
 std::vector<Fault> faults_of(const std::string& what) {
-  const bool is_server = what == "postgres" || what == "redis" || what == "nats";
-  if (is_server) {
-    return {of_link(LinkFault::refused), of_link(LinkFault::silent), of_link(LinkFault::slow),
-            of_link(LinkFault::reset)};
+  const bool is_service = what == "location" || what == "match" || what == "rides";
+  if (!is_service) {
+    std::vector<Fault> faults;
+    for (const auto fault : link_faults) faults.push_back(of_link(fault));
+    return faults;
   }
   return {{.name = "killed",
            .begin = [](Backend& backend, const std::string& role) { backend.kill(role); },
@@ -103,28 +94,6 @@ std::vector<Cell> cells() {
 
 class Matrix : public testing::TestWithParam<Cell> {
  protected:
-  /// The answer of `call`, which must come within `limit`.
-  template <class T>
-  static awaitable<T> timed(const char* name, Clock::duration limit, awaitable<T> call) {
-    const auto begin = Clock::now();
-    auto answer = co_await std::move(call);
-    EXPECT_LE(Clock::now() - begin, limit) << name;
-    co_return answer;
-  }
-
-  /// Waits until `look` finds it so; fails naming `what` after `limit`.
-  static awaitable<void> eventually(const char* what, Clock::duration limit,
-                                    std::function<awaitable<bool>()> look) {
-    const auto give_up_at = Clock::now() + limit;
-    while (!co_await look()) {
-      if (Clock::now() > give_up_at) {
-        ADD_FAILURE() << "never: " << what;
-        co_return;
-      }
-      co_await platform::runtime::sleep_for(pause_between_looks);
-    }
-  }
-
   static awaitable<void> expect_answers(Scene& scene, const Row& row) {
     EXPECT_EQ(co_await timed("login", login_limit, scene.log_in()), row.login);
     EXPECT_EQ(co_await timed("request", call_limit, scene.request()), row.request);

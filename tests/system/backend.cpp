@@ -23,6 +23,7 @@
 #include "platform/stack/settings_file.hpp"
 #include "tests/support/stack_fixture.hpp"
 #include "tests/system/backend_config.hpp"
+#include "tests/system/balancer.hpp"
 
 namespace tests::system {
 namespace {
@@ -48,7 +49,7 @@ std::vector<Process> processes_of(Shape shape) {
     for (const auto& role : all_roles) {
       processes.push_back(make_process(role + '-' + std::to_string(copy), {role}));
     }
-    if (shape != Shape::two_of_each) break;
+    if (shape != Shape::two_of_each && shape != Shape::balanced) break;
   }
   return processes;
 }
@@ -73,11 +74,7 @@ class RealBackend final : public Backend {
     fs::create_directories(folder_);
     write_configuration();
     if (shape_ != Shape::up) nursery_.run(launch(processes_.front(), {"migrate"}));
-    for (const auto& process : processes_) {
-      if (serves(process, "users")) {
-        edges_.push_back("http://127.0.0.1:" + std::to_string(process.public_port));
-      }
-    }
+    find_edges();
   }
   ~RealBackend() override {
     try {
@@ -98,6 +95,7 @@ class RealBackend final : public Backend {
       running_[sandbox] = nursery_.start(launch_sandbox());
     }
     for (const auto& process : processes_) wait_until_ready(process);
+    if (balancer_) balance();
   }
 
   void kill() override {
@@ -115,8 +113,15 @@ class RealBackend final : public Backend {
     stack::kill_tree(running_.extract(first_that_serves(role)).mapped());
   }
 
-  void stop_one(const std::string& role) override {
-    const auto name = first_that_serves(role);
+  void stop_one(const std::string& role) override { stop_process(first_that_serves(role)); }
+
+  std::vector<std::string> processes() const override {
+    std::vector<std::string> names;
+    for (const auto& process : processes_) names.push_back(process.name);
+    return names;
+  }
+
+  void stop_process(const std::string& name) override {
     const auto id = running_.extract(name).mapped();
     ::kill(id.pid, SIGTERM);
     wait_for_end(name, id);
@@ -125,9 +130,7 @@ class RealBackend final : public Backend {
   void pause(const std::string& role) override { signal(role, SIGSTOP); }
   void resume(const std::string& role) override { signal(role, SIGCONT); }
 
-  platform::stack::FaultyLink& link(const std::string& server) override {
-    return *links_.at(server);
-  }
+  stack::FaultyLink& link(const std::string& server) override { return *links_.at(server); }
 
   void ask_to_stop() override {
     for (const auto& [name, id] : running_) ::kill(id.pid, SIGTERM);
@@ -136,9 +139,14 @@ class RealBackend final : public Backend {
   void stop() override {
     ask_to_stop();
     for (const auto& [name, id] : std::exchange(running_, {})) wait_for_end(name, id);
+    if (const auto balancing = std::exchange(balancing_, {})) stack::kill_tree(*balancing);
   }
 
   const std::vector<std::string>& edges() const override { return edges_; }
+
+  std::string sms_sandbox() const override {
+    return shape_ == Shape::behind_links ? "http://127.0.0.1:" + std::to_string(sandbox_port_) : "";
+  }
 
   std::string admin(const std::string& role) const override {
     for (const auto& process : processes_) {
@@ -186,15 +194,32 @@ class RealBackend final : public Backend {
     }
   }
 
-  /// The ends of links to the servers, which are made here.
-  stack::Addresses linked(stack::Addresses addresses) {
+  void find_edges() {
+    std::vector<Balancer::Edge> found;
+    for (const auto& process : processes_) {
+      if (!serves(process, "users")) continue;
+      found.push_back({process.name, process.public_port, process.admin_ports.front()});
+    }
+    if (shape_ == Shape::balanced) balancer_.emplace(folder_, found);
+    if (balancer_) found = {{.name = "haproxy", .port = balancer_->port()}};
+    for (const auto& edge : found) {
+      edges_.push_back("http://127.0.0.1:" + std::to_string(edge.port));
+    }
+  }
+
+  /// With the ends of links, which are made here.
+  Servers linked(Servers servers) {
+    servers.sms_port = servers.second_sms_port = sandbox_port_;
     for (const auto& [name, port] :
-         {std::pair{"postgres", &addresses.postgres_port},
-          std::pair{"redis", &addresses.redis_port}, std::pair{"nats", &addresses.nats_port}}) {
-      links_[name] = platform::stack::make_faulty_link(*port);
+         {std::pair{"postgres", &servers.addresses.postgres_port},
+          std::pair{"redis", &servers.addresses.redis_port},
+          std::pair{"nats", &servers.addresses.nats_port},
+          std::pair{"payments", &servers.payments_port}, std::pair{"sms", &servers.sms_port},
+          std::pair{"second_sms", &servers.second_sms_port}}) {
+      links_[name] = stack::make_faulty_link(*port);
       *port = links_[name]->port();
     }
-    return addresses;
+    return servers;
   }
 
   const std::string& first_that_serves(const std::string& role) const {
@@ -215,9 +240,11 @@ class RealBackend final : public Backend {
       const auto key = platform::security::generate_key(platform::security::Algorithm::es256);
       const auto key_file = folder_ / "access_token_key.pem";
       stack::write_private(key_file, key->private_pem());
-      auto addresses = support::shared_stack().addresses();
-      if (shape_ == Shape::behind_links) addresses = linked(std::move(addresses));
-      servers = {std::move(addresses), key_file.string(), sandbox_port_};
+      servers = {.addresses = support::shared_stack().addresses(),
+                 .signing_key_file = key_file.string(),
+                 .payments_port = sandbox_port_};
+      servers->behind_balancer = shape_ == Shape::balanced;
+      if (shape_ == Shape::behind_links) servers = linked(*std::move(servers));
     }
     for (const auto& process : processes_) {
       stack::write_private(file(process, ".toml"), config_of(process, servers));
@@ -246,7 +273,7 @@ class RealBackend final : public Backend {
             .log = file(process, ".log")};
   }
 
-  /// Plays the payment provider; `up` brings its own.
+  /// Plays the providers; `up` brings its own.
   stack::Launch launch_sandbox() const {
     return {.program = {.path = program, .library_path = ""},
             .arguments = {"sandbox", "--port", std::to_string(sandbox_port_), "--api-key",
@@ -265,6 +292,15 @@ class RealBackend final : public Backend {
         }
         std::this_thread::sleep_for(poll_interval);
       }
+    }
+  }
+
+  void balance() {
+    if (!balancing_) balancing_ = nursery_.start(balancer_->launch());
+    const auto give_up_at = Clock::now() + start_limit;
+    while (!balancer_->sends_to_all()) {
+      if (Clock::now() > give_up_at) throw std::runtime_error{"HAProxy finds an edge missing"};
+      std::this_thread::sleep_for(poll_interval);
     }
   }
 
@@ -288,10 +324,12 @@ class RealBackend final : public Backend {
   std::vector<Process> processes_;
   int sandbox_port_ = stack::any_free_port();
   std::vector<std::string> edges_;
-  std::map<std::string, std::unique_ptr<platform::stack::FaultyLink>> links_;
+  std::optional<Balancer> balancer_;
+  std::map<std::string, std::unique_ptr<stack::FaultyLink>> links_;
   int commands_ = 0;
   stack::Nursery nursery_;
   std::map<std::string, stack::ProcessId> running_;
+  std::optional<stack::ProcessId> balancing_;
 };
 
 }  // namespace
@@ -301,6 +339,7 @@ std::string name_of(Shape shape) {
     case Shape::one_process: return "OneProcess";
     case Shape::process_per_role: return "ProcessPerRole";
     case Shape::two_of_each: return "TwoOfEach";
+    case Shape::balanced: return "Balanced";
     case Shape::behind_links: return "BehindLinks";
     case Shape::up: return "Up";
   }

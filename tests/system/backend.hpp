@@ -18,8 +18,11 @@ enum class Shape : std::uint8_t {
   one_process,       ///< `serve all`
   process_per_role,  ///< `serve users`, `serve location` ...
   two_of_each,       ///< Twice the above, so two edges
-  behind_links,      ///< process_per_role, and each server at the end of a link that can fail
-  up,                ///< `up`, with servers, secrets and NATS permissions of its own
+  balanced,          ///< two_of_each, and HAProxy before the edges: phones know that alone
+  /// process_per_role, and each server and provider at the end of a link that can fail. Codes are
+  /// sent by SMS providers.
+  behind_links,
+  up,  ///< `up`, with servers, secrets and NATS permissions of its own
 };
 std::string name_of(Shape shape);
 void PrintTo(Shape shape, std::ostream* out);
@@ -28,7 +31,8 @@ class Backend {
  public:
   virtual ~Backend() = default;  ///< Stops what runs, and removes what it wrote.
 
-  /// Starts what does not run. Returns when every role is ready, with all that it needs.
+  /// Starts what does not run. Returns when every role is ready, with all that it needs, and who
+  /// sends phones there knows it.
   virtual void start() = 0;
 
   /// SIGKILL to every process, or to those that serve `role`: "rides".
@@ -40,11 +44,16 @@ class Backend {
   virtual void kill_one(const std::string& role) = 0;
   virtual void stop_one(const std::string& role) = 0;
 
+  /// All of them: "users-1". SIGTERM to one, and waiting until it has ended well.
+  virtual std::vector<std::string> processes() const = 0;
+  virtual void stop_process(const std::string& name) = 0;
+
   /// SIGSTOP and SIGCONT to every process that serves `role`: it is there, and does nothing.
   virtual void pause(const std::string& role) = 0;
   virtual void resume(const std::string& role) = 0;
 
-  /// To "postgres", "redis" or "nats", in the shape that has links.
+  /// To "postgres", "redis", "nats", "payments", "sms" or "second_sms", in the shape that has
+  /// links.
   virtual platform::stack::FaultyLink& link(const std::string& server) = 0;
 
   /// SIGTERM to every process. Returns at once, since their sockets close when phones answer.
@@ -54,6 +63,10 @@ class Backend {
 
   /// Where phones find it: "http://127.0.0.1:8080".
   virtual const std::vector<std::string>& edges() const = 0;
+
+  /// The sandbox, where texts are found that SMS providers have taken: "http://127.0.0.1:8090".
+  /// Empty: there are none, and codes are in the development inbox.
+  virtual std::string sms_sandbox() const = 0;
 
   /// Where staff find `role`: "http://127.0.0.1:9104".
   virtual std::string admin(const std::string& role) const = 0;

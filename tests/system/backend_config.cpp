@@ -10,8 +10,10 @@ namespace {
 constexpr auto tuning = R"(
 users.dev = true
 users.driver_approval = "automatic"
-users.otp.per_address_in_an_hour = 10000
+users.otp.per_address_in_an_hour = 100000
+users.otp.per_prefix_in_10_minutes = 100000
 users.ride_requests_per_minute = 1000
+users.sms.timeout_ms = 2000
 
 location.staleness_ms = 3000
 location.lease_ms = 1000
@@ -25,6 +27,10 @@ match.dispatch_lease_ms = 2000
 match.mirror_interval_ms = 100
 
 rides.sighting_fresh_for_ms = 60000
+rides.payments.provider_timeout_ms = 2000
+rides.payments.ask_after_ms = 200
+rides.payments.ask_again_max_ms = 1000
+rides.payments.look_interval_ms = 200
 rides.payments.payout_min = "IDR 1000"
 rides.payments.seal_interval_ms = 200
 )";
@@ -53,6 +59,20 @@ void add_ports(Lines& lines, const Process& process) {
   }
 }
 
+/// A stopping edge waits for who looks whether it is ready, if there is anybody.
+void add_balancer(Lines& lines, bool behind_balancer) {
+  constexpr int noticed_after_ms = 1'000;
+  lines.add("users.http.drain_ms", behind_balancer ? noticed_after_ms : 0);
+  if (behind_balancer) lines.add_raw("users.http.trusted_proxies", R"(["127.0.0.1"])");
+}
+
+std::string url_of(int port) { return "http://127.0.0.1:" + std::to_string(port); }
+
+void add_sms(Lines& lines, const std::string& provider, int port) {
+  const auto section = "users.sms." + provider;
+  lines.add(section + ".url", url_of(port) + "/sms/messages").add(section + ".token", provider_key);
+}
+
 void add_servers(Lines& lines, const Servers& servers) {
   const auto& addresses = servers.addresses;
   lines.add("postgres.port", addresses.postgres_port)
@@ -63,10 +83,13 @@ void add_servers(Lines& lines, const Servers& servers) {
       .add("nats.url", "nats://127.0.0.1:" + std::to_string(addresses.nats_port))
       .add("users.secret", "known to these tests and nobody else")
       .add_raw("users.signing_key_files", "[\"" + servers.signing_key_file + "\"]")
-      .add("rides.payments.provider_url",
-           "http://127.0.0.1:" + std::to_string(servers.sandbox_port))
+      .add("rides.payments.provider_url", url_of(servers.payments_port))
       .add("rides.payments.provider_api_key", provider_key)
       .add("rides.payments.webhook_secret", provider_key);
+  if (servers.sms_port != 0) {
+    add_sms(lines, "primary", servers.sms_port);
+    add_sms(lines, "fallback", servers.second_sms_port);
+  }
   for (const std::string role : {"users", "location", "match", "rides"}) {
     lines.add("role." + role + ".postgres_password", "test");
   }
@@ -88,6 +111,7 @@ Process make_process(std::string name, std::vector<std::string> roles) {
 std::string config_of(const Process& process, const std::optional<Servers>& servers) {
   Lines lines;
   add_ports(lines, process);
+  add_balancer(lines, servers && servers->behind_balancer);
   if (servers) add_servers(lines, *servers);
   return lines.text() + tuning;
 }

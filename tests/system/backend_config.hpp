@@ -25,7 +25,11 @@ Process make_process(std::string name, std::vector<std::string> roles);
 struct Servers {
   platform::stack::Addresses addresses;
   std::string signing_key_file;
-  int sandbox_port = 0;  ///< Where the payment provider is played.
+  int payments_port = 0;  ///< Where the payment provider is played.
+  /// Where the first and the second SMS provider are played; 0: there is the development inbox.
+  int sms_port = 0;
+  int second_sms_port = 0;
+  bool behind_balancer = false;  ///< Of this machine, which asks four times a second who is ready.
 };
 
 /// What the sandbox and the program share.

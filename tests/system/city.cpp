@@ -6,6 +6,7 @@
 
 #include "platform/runtime/deadline.hpp"
 #include "tests/support/stack_fixture.hpp"
+#include "tests/system/backend_config.hpp"
 #include "tests/system/contract_client.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
@@ -16,7 +17,6 @@ namespace {
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 
-constexpr auto visit_limit = 120s;
 constexpr auto nearby_limit = 20s;
 constexpr auto nearby_pause = 200ms;
 constexpr auto slow_clock = -40s;
@@ -72,6 +72,10 @@ Phone& City::new_phone() {
   const auto& edge = edges[phones_.size() % edges.size()];
   phones_.push_back(std::make_unique<Phone>(runtime_, *http_, edge));
   phones_.back()->overhear(&expect_published_frame);
+  if (!backend_.sms_sandbox().empty()) {
+    phones_.back()->use_inbox(
+        [this](std::string msisdn) { return last_text_to(std::move(msisdn)); });
+  }
   return *phones_.back();
 }
 
@@ -104,6 +108,25 @@ sim::ApiClient City::staff(const std::string& role, const std::vector<std::strin
   return client;
 }
 
+awaitable<std::vector<std::string>> City::texts_to(std::string msisdn) {
+  sim::ApiClient sandbox{runtime_, *http_, backend_.sms_sandbox()};
+  sandbox.use_token(provider_key);
+  const auto response = co_await sandbox.get("/sms/messages?to=%2B" + msisdn.substr(1));
+  if (response.status != 200) throw std::runtime_error{"no texts: " + response.body};
+  const auto body = base::json::parse(response.body).value();
+  std::vector<std::string> texts;
+  for (const auto& message : body.at("messages").as_array()) {
+    texts.emplace_back(message.at("text").as_string());
+  }
+  co_return texts;
+}
+
+awaitable<std::optional<std::string>> City::last_text_to(std::string msisdn) {
+  auto texts = co_await texts_to(std::move(msisdn));
+  if (texts.empty()) co_return std::nullopt;
+  co_return std::move(texts.back());
+}
+
 awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count) {
   const auto give_up_at = runtime_.now() + nearby_limit;
   for (;;) {
@@ -119,7 +142,7 @@ awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count)
   }
 }
 
-void visit(Backend& backend, const Visit& visit) {
+void visit(Backend& backend, const Visit& visit, std::chrono::milliseconds limit) {
   support::run(
       [&](platform::runtime::Runtime& runtime) -> awaitable<void> {
         City city{runtime, backend};
@@ -133,7 +156,7 @@ void visit(Backend& backend, const Visit& visit) {
         co_await city.leave();
         if (failure) std::rethrow_exception(failure);
       },
-      visit_limit);
+      limit);
 }
 
 }  // namespace tests::system

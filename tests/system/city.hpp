@@ -2,8 +2,10 @@
 
 /// The people of one test, in a part of the city where no other test goes.
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,7 @@ class City {
   /// A number that nobody has used.
   std::string new_msisdn();
 
-  /// Phones belong to the city. Each talks to the next edge.
+  /// Phones belong to the city. Each talks to the next edge, and finds codes where they are sent.
   Phone& new_phone();
   /// Logged in and connected.
   awaitable<Phone*> passenger();
@@ -42,6 +44,10 @@ class City {
   /// Staff at the admin port of `role`, with a new key of these scopes.
   sim::ApiClient staff(const std::string& role, const std::vector<std::string>& scopes);
 
+  /// The texts that SMS providers have taken for this number, oldest first. For the shape that has
+  /// SMS providers.
+  awaitable<std::vector<std::string>> texts_to(std::string msisdn);
+
   /// Waits until `phone` sees `count` free drivers around `place`.
   awaitable<void> until_nearby(Phone& phone, Point place, std::size_t count);
 
@@ -49,6 +55,8 @@ class City {
   platform::runtime::Runtime& runtime() { return runtime_; }
 
  private:
+  awaitable<std::optional<std::string>> last_text_to(std::string msisdn);
+
   platform::runtime::Runtime& runtime_;
   Backend& backend_;
   std::unique_ptr<platform::http::Client> http_;
@@ -56,8 +64,10 @@ class City {
   std::vector<std::unique_ptr<Phone>> phones_;
 };
 
-/// Runs `visit` in a new city, to its end; what it throws comes out.
+/// Runs `visit` in a new city, to its end; what it throws comes out. Longer than `limit` is an
+/// exception, too.
 using Visit = std::function<awaitable<void>(City&)>;
-void visit(Backend& backend, const Visit& visit);
+void visit(Backend& backend, const Visit& visit,
+           std::chrono::milliseconds limit = std::chrono::seconds{120});
 
 }  // namespace tests::system

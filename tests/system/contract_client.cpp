@@ -17,9 +17,11 @@ std::string path_of(const std::string& url) {
   return url.substr(url.find('/', url.find("//") + 2));
 }
 
-/// For those who run the program or develop against it; phones are promised nothing of it.
+/// For those who run the program or develop against it, or of the sandbox; phones are promised
+/// nothing of it.
 bool is_published(const std::string& path) {
-  constexpr std::string_view private_paths[] = {"/dev/", "/healthz", "/readyz", "/metrics"};
+  constexpr std::string_view private_paths[] = {"/dev/", "/healthz", "/readyz", "/metrics",
+                                                "/sms/"};
   return std::ranges::none_of(private_paths,
                               [&](std::string_view each) { return path.starts_with(each); });
 }

@@ -56,6 +56,10 @@ http::Response throttled(const Allowance& allowance, const std::string& trace) {
   return response;
 }
 
+bool is_the_callers_fault(const http::Response& response) {
+  return response.status >= 400 && response.status < 500;
+}
+
 /// A GET's answer under an ETag; 304 when the client has it already.
 void add_etag(const http::Request& request, http::Response& response) {
   const auto etag = '"' + platform::security::sha256_hex(response.body).substr(0, 32) + '"';
@@ -151,7 +155,7 @@ class Api final : public HttpApi {
                                       .staff = {},
                                       .scopes = {},
                                       .trace = trace});
-    if (response.status >= 400) co_await limits_.take(failed, request.remote_address);
+    if (is_the_callers_fault(response)) co_await limits_.take(failed, request.remote_address);
     co_return response;
   }
 
