@@ -3,33 +3,78 @@
 /// What services tell each other of one account: whether it is in use, and all that they hold of
 /// it.
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "contracts/match.hpp"
+#include "contracts/operation.hpp"
+#include "contracts/payments.hpp"
 #include "contracts/rides.hpp"
 #include "contracts/users.hpp"
 
 namespace contracts {
 
-struct UserRef {
+struct DeleteMe {
+  /// Money that is left in the account goes to the platform. Without this it keeps the account.
+  std::optional<bool> give_up_balance;
+};
+BOOST_DESCRIBE_STRUCT(DeleteMe, (), (give_up_balance))
+
+/// May this account be deleted?
+struct AskAccountUse {
   domain::UserId user_id;
+  bool gives_up_balance = false;
 };
-BOOST_DESCRIBE_STRUCT(UserRef, (), (user_id))
+BOOST_DESCRIBE_STRUCT(AskAccountUse, (), (user_id, gives_up_balance))
 
-/// Whether something is open that keeps the account from being deleted.
+/// What keeps the account from being deleted.
 struct AccountUse {
-  bool in_use = false;
+  std::optional<domain::Rejection> refusal;  ///< Absent: nothing does.
+  std::optional<base::Money> balance;        ///< With wallet_not_empty.
 };
-BOOST_DESCRIBE_STRUCT(AccountUse, (), (in_use))
+BOOST_DESCRIBE_STRUCT(AccountUse, (), (refusal, balance))
 
-/// Of each kind of record the newest so many are told: an answer has to fit a message.
-inline constexpr std::size_t account_records_max = 500;
+// All that is held of an account is told page by page: kind after kind in the order below, and the
+// newest first in each.
 
-struct MatchRecords {
-  std::vector<RequestView> requests;    ///< Newest first.
-  std::vector<ProposalView> proposals;  ///< Likewise; places rounded to 100 m.
+enum class RecordKind : std::uint8_t {
+  requests,
+  proposals,
+  rides,
+  payments,
+  ratings_given,
+  ratings_received,
+  refunds,
+  top_ups,
+  payouts,
+  orders,
+  ledger,
+  positions,
 };
-BOOST_DESCRIBE_STRUCT(MatchRecords, (), (requests, proposals))
+BOOST_DESCRIBE_ENUM(RecordKind, requests, proposals, rides, payments, ratings_given,
+                    ratings_received, refunds, top_ups, payouts, orders, ledger, positions)
+
+/// Who holds records of this kind.
+Owner holder_of(RecordKind kind);
+
+/// What is told next; empty after the last.
+std::optional<RecordKind> kind_after(RecordKind kind);
+
+/// Of so many records a page is made: it has to fit a message.
+inline constexpr int account_page_size = 200;
+
+/// Records of one kind.
+struct AskRecords {
+  domain::UserId user_id;
+  RecordKind kind = RecordKind::requests;
+  std::optional<std::string> after;  ///< `next` of the answer before.
+  int limit = account_page_size;
+};
+BOOST_DESCRIBE_STRUCT(AskRecords, (), (user_id, kind, after, limit))
+void check(const AskRecords& question, base::json::Check& check);
 
 /// A row of the books, as the holder of one account sees it.
 struct LedgerLine {
@@ -40,11 +85,17 @@ struct LedgerLine {
 };
 BOOST_DESCRIBE_STRUCT(LedgerLine, (), (at, cause, kind, amount))
 
-struct RideRecords {
-  std::vector<RideView> rides;     ///< Newest first, with their payments.
-  std::vector<LedgerLine> ledger;  ///< Likewise.
+/// What the payment provider was asked to do with the user's money.
+struct OrderRecord {
+  std::string key;   ///< "payment-0190...-2": what it is about, and which attempt.
+  std::string kind;  ///< "charge", "refund" or "payout".
+  domain::money::OrderState state = domain::money::OrderState::pending;
+  base::Money amount;
+  std::optional<std::string> reason;  ///< Why it failed, in the provider's words.
+  base::Instant created_at;
+  std::optional<base::Instant> decided_at;
 };
-BOOST_DESCRIBE_STRUCT(RideRecords, (), (rides, ledger))
+BOOST_DESCRIBE_STRUCT(OrderRecord, (), (key, kind, state, amount, reason, created_at, decided_at))
 
 struct PositionRecord {
   base::Instant at;
@@ -53,24 +104,75 @@ struct PositionRecord {
 };
 BOOST_DESCRIBE_STRUCT(PositionRecord, (), (at, latitude, longitude))
 
-struct PositionRecords {
-  std::vector<PositionRecord> positions;  ///< Newest first.
+struct AccountRecords {
+  std::vector<RequestView> requests;
+  std::vector<ProposalView> proposals;  ///< Places rounded to 100 m.
+  std::vector<RideView> rides;
+  std::vector<PaymentView> payments;         ///< Of the user's rides, as passenger or driver.
+  std::vector<RatingView> ratings_given;     ///< By the user.
+  std::vector<RatingView> ratings_received;  ///< About the user.
+  std::vector<RefundView> refunds;           ///< Of those payments.
+  std::vector<TopUpView> top_ups;
+  std::vector<PayoutView> payouts;
+  std::vector<OrderRecord> orders;
+  std::vector<LedgerLine> ledger;  ///< Of the user's own accounts.
+  std::vector<PositionRecord> positions;
 };
-BOOST_DESCRIBE_STRUCT(PositionRecords, (), (positions))
+BOOST_DESCRIBE_STRUCT(AccountRecords, (),
+                      (requests, proposals, rides, payments, ratings_given, ratings_received,
+                       refunds, top_ups, payouts, orders, ledger, positions))
 
-/// Everything held about the caller, the newest `account_records_max` of each kind.
+/// Of all kinds together.
+int count_of(const AccountRecords& records);
+
+/// Moves what `more` has behind what `records` has of the same kind.
+void append(AccountRecords& records, AccountRecords more);
+
+struct AccountRecordsPage {
+  AccountRecords records;
+  std::optional<std::string> next;  ///< Absent when these were the last of their kind.
+};
+BOOST_DESCRIBE_STRUCT(AccountRecordsPage, (), (records, next))
+
+/// A place in somebody's position history.
+struct PositionMark {
+  base::Instant received_at;
+  domain::SessionId session_id;
+  std::int64_t sequence = 0;
+
+  /// "1772353800250000.0190....412"
+  std::string text() const;
+  static std::optional<PositionMark> parse(std::string_view text);
+};
+
+/// Where a page of the export begins.
+struct RecordsCursor {
+  RecordKind kind = RecordKind::requests;
+  std::optional<std::string> after = {};
+
+  /// "rides:0190...". Opaque to clients.
+  std::string text() const;
+  static std::optional<RecordsCursor> parse(std::string_view text);
+
+  friend bool operator==(const RecordsCursor&, const RecordsCursor&) = default;
+};
+
+/// The first page, or the one that goes on after another.
+struct ExportMe {
+  std::optional<std::string> cursor;  ///< Opaque: next_cursor of the page before.
+};
+BOOST_DESCRIBE_STRUCT(ExportMe, (), (cursor))
+void check(const ExportMe& question, base::json::Check& check);
+
+/// Everything held about the caller: who it is, and a page of its records. Whoever asks on until
+/// there is no next_cursor has all of them.
 struct AccountExport {
   base::Instant exported_at;
   Profile profile;  ///< With the whole number of the payout account.
   std::vector<SessionView> sessions;
-  std::vector<RequestView> requests;
-  std::vector<ProposalView> proposals;
-  std::vector<RideView> rides;
-  std::vector<LedgerLine> ledger;
-  std::vector<PositionRecord> positions;
+  AccountRecords records;
+  std::optional<std::string> next_cursor;  ///< Absent on the last page.
 };
-BOOST_DESCRIBE_STRUCT(AccountExport, (),
-                      (exported_at, profile, sessions, requests, proposals, rides, ledger,
-                       positions))
+BOOST_DESCRIBE_STRUCT(AccountExport, (), (exported_at, profile, sessions, records, next_cursor))
 
 }  // namespace contracts

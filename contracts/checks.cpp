@@ -107,6 +107,10 @@ void check(const DriverDecision& request, base::json::Check& check) {
   check.field("reason").text(request.reason, 1, 200);
 }
 
+void check(const UserDecision& request, base::json::Check& check) {
+  check_reason(request.reason, check);
+}
+
 void check(const ListDrivers& request, base::json::Check& check) {
   if (request.limit) check.field("limit").between(*request.limit, 1, page_size_max);
 }

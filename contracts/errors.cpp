@@ -35,7 +35,9 @@ constexpr Row rows[] = {
     {plate_taken,                {"plate_taken", 409, "This plate is registered for another driver"}},
     {driver_not_approved,        {"driver_not_approved", 403, "Your registration as a driver is not approved yet"}},
     {driver_suspended,           {"driver_suspended", 403, "Your registration as a driver is suspended"}},
+    {account_blocked,            {"account_blocked", 403, "This account is blocked: ask the operator why"}},
     {account_in_use,             {"account_in_use", 409, "A request, a ride or a debt is still open"}},
+    {wallet_not_empty,           {"wallet_not_empty", 409, "There is money in the account: spend it, have it paid out, or give it up"}},
     {beacon_off,                 {"beacon_off", 409, "The beacon is off"}},
     {driver_busy,                {"driver_busy", 409, "You are promised to another request"}},
     {request_already_open,       {"request_already_open", 409, "You have an open request already"}},
@@ -91,10 +93,15 @@ Problem problem(const ErrorCode& error, std::optional<std::string> detail) {
           .code = std::string{error.code},
           .detail = std::move(detail),
           .errors = {},
+          .balance = {},
           .trace_id = {}};
 }
 
-Problem problem(domain::Rejection rejection) { return problem(error_of(rejection)); }
+Problem problem(domain::Rejection rejection, const Explanation& explanation) {
+  auto result = problem(error_of(rejection));
+  result.balance = explanation.balance;
+  return result;
+}
 
 Problem problem(const base::json::Problems& problems) {
   const bool unknown_field = std::ranges::any_of(problems, [](const auto& each) {

@@ -12,6 +12,7 @@
 #include <boost/describe/class.hpp>
 
 #include "base/json/json.hpp"
+#include "base/money.hpp"
 #include "domain/rejection.hpp"
 
 namespace contracts {
@@ -74,12 +75,19 @@ struct Problem {
   std::string code;
   std::optional<std::string> detail;
   std::optional<std::vector<FieldProblem>> errors;
+  std::optional<base::Money> balance;  ///< With wallet_not_empty: what would be lost.
   std::optional<std::string> trace_id;
 };
-BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, code, detail, errors, trace_id))
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, code, detail, errors, balance, trace_id))
 
 Problem problem(const ErrorCode& error, std::optional<std::string> detail = {});
-Problem problem(domain::Rejection rejection);
+
+/// What a caller needs beside the code of a rejection, to do something about it.
+struct Explanation {
+  std::optional<base::Money> balance = {};
+};
+Problem problem(domain::Rejection rejection, const Explanation& explanation = {});
+
 /// 400 when a field is unknown, else 422, with every problem named.
 Problem problem(const base::json::Problems& problems);
 

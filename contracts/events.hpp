@@ -35,8 +35,15 @@ BOOST_DESCRIBE_STRUCT(DriverChanged, (), (driver, status))
 /// user.
 struct UserDeleted {
   domain::UserId user_id;
+  std::optional<bool> gives_up_balance;  ///< What money there is goes to the platform.
 };
-BOOST_DESCRIBE_STRUCT(UserDeleted, (), (user_id))
+BOOST_DESCRIBE_STRUCT(UserDeleted, (), (user_id, gives_up_balance))
+
+/// users: staff have blocked the account: its owner can't be reached any more. Key: the user.
+struct UserBlocked {
+  domain::UserId user_id;
+};
+BOOST_DESCRIBE_STRUCT(UserBlocked, (), (user_id))
 
 /// match: Key: the driver.
 struct BeaconChanged {
@@ -104,6 +111,15 @@ struct ReassignRefused {
 };
 BOOST_DESCRIBE_STRUCT(ReassignRefused, (), (ride_id, match_id, driver_id))
 
+/// rides: no ride came of a match, since nobody has a price for it. Key: the ride.
+struct RideRefused {
+  domain::RideId ride_id;
+  domain::MatchId match_id;
+  domain::DriverId driver_id;
+  domain::match::UnfulfilledReason reason = domain::match::UnfulfilledReason::vehicle_not_offered;
+};
+BOOST_DESCRIBE_STRUCT(RideRefused, (), (ride_id, match_id, driver_id, reason))
+
 /// rides: an operator should look at this ride. Key: the ride.
 struct RideNeedsAttention {
   RideView ride;
@@ -165,6 +181,7 @@ namespace events {
 // clang-format off
 inline constexpr EventKind<DriverChanged>   driver_changed{"driver.changed", Owner::users};
 inline constexpr EventKind<UserDeleted>     user_deleted{"user.deleted", Owner::users};
+inline constexpr EventKind<UserBlocked>     user_blocked{"user.blocked", Owner::users};
 
 inline constexpr EventKind<BeaconChanged>   beacon_changed{"beacon.changed", Owner::match};
 inline constexpr EventKind<RequestChanged>  request_created{"request.created", Owner::match};
@@ -178,6 +195,7 @@ inline constexpr EventKind<MatchAccepted>   match_accepted{"match.accepted", Own
 inline constexpr EventKind<MatchReassigned> match_reassigned{"match.reassigned", Owner::match};
 
 inline constexpr EventKind<RideChanged>     ride_matched{"ride.matched", Owner::rides};
+inline constexpr EventKind<RideRefused>     ride_refused{"ride.refused", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_reassigned{"ride.reassigned", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_driver_arrived{"ride.driver_arrived", Owner::rides};
 inline constexpr EventKind<RideChanged>     ride_started{"ride.started", Owner::rides};
@@ -200,14 +218,15 @@ inline constexpr EventKind<TripMetered>     trip_metered{"trip.metered", Owner::
 // clang-format on
 
 inline constexpr auto all =
-    std::tuple{driver_changed,        user_deleted,         beacon_changed,      request_created,
-               request_cancelled,     request_unfulfilled,  request_reopened,    request_closed,
-               proposal_made,         proposal_closed,      match_accepted,      match_reassigned,
-               ride_matched,          ride_reassigned,      ride_driver_arrived, ride_started,
-               ride_completed,        ride_fare_final,      ride_cancelled,      ride_paid,
-               ride_reassign_refused, ride_needs_attention, ride_rated,          payment_requested,
-               payment_failed,        payment_settled,      payment_refunded,    ledger_posted,
-               wallet_changed,        payout_changed,       trip_metered};
+    std::tuple{driver_changed,      user_deleted,      user_blocked,          ride_refused,
+               beacon_changed,      request_created,   request_cancelled,     request_unfulfilled,
+               request_reopened,    request_closed,    proposal_made,         proposal_closed,
+               match_accepted,      match_reassigned,  ride_matched,          ride_reassigned,
+               ride_driver_arrived, ride_started,      ride_completed,        ride_fare_final,
+               ride_cancelled,      ride_paid,         ride_reassign_refused, ride_needs_attention,
+               ride_rated,          payment_requested, payment_failed,        payment_settled,
+               payment_refunded,    ledger_posted,     wallet_changed,        payout_changed,
+               trip_metered};
 
 }  // namespace events
 }  // namespace contracts

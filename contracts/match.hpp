@@ -39,12 +39,13 @@ struct RequestView {
   Place destination;
   domain::VehicleType vehicle_type = domain::VehicleType::motorcycle;
   base::Instant created_at;
-  base::Instant expires_at;          ///< When the search is given up.
-  std::optional<DriverCard> driver;  ///< Once matched.
+  base::Instant expires_at;                                ///< When the search is given up.
+  std::optional<DriverCard> driver;                        ///< Once matched.
+  std::optional<domain::match::UnfulfilledReason> reason;  ///< Why it is unfulfilled.
 };
 BOOST_DESCRIBE_STRUCT(RequestView, (),
                       (request_id, state, pickup, destination, vehicle_type, created_at, expires_at,
-                       driver))
+                       driver, reason))
 
 /// The caller's own requests, newest first.
 struct ListRequests {

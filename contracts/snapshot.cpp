@@ -30,6 +30,7 @@ std::vector<UserId> audience_of(const RideChanged& event) {
   if (event.previous_driver_id) users.push_back(*event.previous_driver_id);
   return users;
 }
+std::vector<UserId> audience_of(const RideRefused& event) { return {event.driver_id}; }
 std::vector<UserId> audience_of(const WalletChanged& event) { return {event.passenger_id}; }
 
 void apply(Document& document, UserId, DriverChanged event) { document.driver = std::move(event); }
@@ -43,6 +44,7 @@ void apply(Document& document, UserId, RequestChanged event) {
 void apply(Document& document, UserId, ProposalChanged event) {
   const bool open = event.proposal.state == ProposalState::proposed;
   if (open) {
+    document.refused.reset();
     document.proposal = std::move(event.proposal);
   } else if (document.proposal && document.proposal->match_id == event.proposal.match_id) {
     document.proposal.reset();
@@ -63,7 +65,13 @@ void apply(Document& document, UserId user, RideChanged event) {
   }
   const bool requested = document.request && document.request->request_id == event.ride.ride_id;
   if (event.previous_driver_id && requested) document.request->driver = event.ride.driver;
+  if (user == event.ride.driver.driver_id) document.refused.reset();
   document.ride = as_seen_by(user, std::move(event.ride));
+}
+
+void apply(Document& document, UserId, const RideRefused& event) {
+  document.refused = {
+      .match_id = event.match_id, .request_id = event.ride_id, .reason = event.reason};
 }
 
 void apply(Document& document, UserId, const WalletChanged& event) {
@@ -103,6 +111,7 @@ constexpr std::array rows{
     row(events::ride_paid),           row(events::payment_requested),
     row(events::payment_failed),      row(events::payment_settled),
     row(events::wallet_changed),      row(events::ride_reassigned),
+    row(events::ride_refused),
 };
 
 const Row* find_row(std::string_view type) {

@@ -103,7 +103,19 @@ TEST(FoldedTypes, AreAllOfUsersMatchAndRides) {
   const auto types = folded_types();
   EXPECT_THAT(types, Contains(std::string{events::payment_failed.type}));
   EXPECT_THAT(types, Not(Contains(std::string{events::trip_metered.type})));
-  EXPECT_EQ(types.size(), 22U);
+  EXPECT_EQ(types.size(), 23U);
+}
+
+TEST(Fold, TellsADriverThatNoRideCameOfAMatch) {
+  const RideRefused refused{.ride_id = id_of<domain::RideId>(1),
+                            .match_id = id_of<domain::MatchId>(2),
+                            .driver_id = driver};
+  EXPECT_THAT(told(events::ride_refused, refused), ElementsAre(driver));
+  const auto document = after({}, driver, events::ride_refused, refused);
+  ASSERT_TRUE(document.refused);
+  EXPECT_EQ(document.refused->match_id, refused.match_id);
+  EXPECT_FALSE(after(document, driver, events::proposal_made, proposal(3)).refused);
+  EXPECT_FALSE(after(document, driver, events::ride_matched, ride(4)).refused);
 }
 
 TEST(Fold, ShowsADriverHowTheyStand) {

@@ -17,6 +17,14 @@ struct DriverDecision {
 BOOST_DESCRIBE_STRUCT(DriverDecision, (), (driver_id, reason))
 void check(const DriverDecision& request, base::json::Check& check);
 
+/// What staff decide about anybody's account.
+struct UserDecision {
+  domain::UserId user_id;
+  std::string reason;  ///< 1 to 200 characters, for the audit log.
+};
+BOOST_DESCRIBE_STRUCT(UserDecision, (), (user_id, reason))
+void check(const UserDecision& request, base::json::Check& check);
+
 /// Drivers that have all that is given, in the order of their ids, which is that of their accounts.
 struct ListDrivers {
   std::optional<std::string> msisdn;
@@ -59,8 +67,12 @@ struct StaffUser {
   base::Instant created_at;
   std::optional<base::Instant> deleted_at;
   std::optional<domain::identity::DriverStatus> driver_status;
+  std::optional<base::Instant> blocked_at;
+  std::optional<std::string> block_reason;  ///< Of the last block or unblock.
 };
-BOOST_DESCRIBE_STRUCT(StaffUser, (), (user_id, msisdn, name, created_at, deleted_at, driver_status))
+BOOST_DESCRIBE_STRUCT(StaffUser, (),
+                      (user_id, msisdn, name, created_at, deleted_at, driver_status, blocked_at,
+                       block_reason))
 
 struct StaffUsers {
   std::vector<StaffUser> users;

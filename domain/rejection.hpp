@@ -27,7 +27,9 @@ enum class Rejection : std::uint8_t {
   plate_taken,
   driver_not_approved,
   driver_suspended,
-  account_in_use,  ///< A request, a ride or a debt is open: the account can't be deleted yet.
+  account_blocked,   ///< Staff have blocked the account: nobody logs in to it.
+  account_in_use,    ///< A request, a ride or a debt is open: the account can't be deleted yet.
+  wallet_not_empty,  ///< There is money in the account, and its owner has not given it up.
   // Match.
   beacon_off,            ///< The driver's beacon is off.
   driver_busy,           ///< The driver is promised to a request already.
@@ -64,10 +66,10 @@ enum class Rejection : std::uint8_t {
 BOOST_DESCRIBE_ENUM(Rejection, not_found, wrong_role, invalid_value, conflict, msisdn_invalid,
                     country_not_allowed, otp_throttled, otp_refused, otp_locked, refresh_refused,
                     driver_already_registered, plate_taken, driver_not_approved, driver_suspended,
-                    account_in_use, beacon_off, driver_busy, request_already_open,
-                    vehicle_not_offered, trip_too_short, trip_too_long, request_closed,
-                    already_matched, proposal_closed, illegal_transition, too_far, wrong_pin,
-                    pin_locked, adjustment_out_of_range, too_early, sequence_regressed,
+                    account_blocked, account_in_use, wallet_not_empty, beacon_off, driver_busy,
+                    request_already_open, vehicle_not_offered, trip_too_short, trip_too_long,
+                    request_closed, already_matched, proposal_closed, illegal_transition, too_far,
+                    wrong_pin, pin_locked, adjustment_out_of_range, too_early, sequence_regressed,
                     already_rated, fare_not_final, payment_in_progress, already_paid, not_payable,
                     payment_method_unavailable, payout_account_invalid, insufficient_funds,
                     debt_too_high, refund_exceeds_payment, nothing_to_pay_out, webhook_refused)

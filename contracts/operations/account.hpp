@@ -10,29 +10,30 @@
 namespace contracts::operations {
 
 using enum Method;
+using enum domain::Rejection;
 
 // clang-format off
 
-inline constexpr Operation<UserRef, AccountUse> match_account_use{
+inline constexpr Operation<AskAccountUse, AccountUse> match_account_use{
     {"match_account_use",
      "Whether the user has an open request, or is held as a driver",
      get, "", "", Owner::match, "match.account_use", Role::service, 200, {}}};
-inline constexpr Operation<UserRef, AccountUse> rides_account_use{
+inline constexpr Operation<AskAccountUse, AccountUse> rides_account_use{
     {"rides_account_use",
-     "Whether the user has a ride that is not over, or owes something",
+     "Whether the user has a ride that is not over, owes something, or has money here",
      get, "", "", Owner::rides, "rides.account_use", Role::service, 200, {}}};
-inline constexpr Operation<UserRef, MatchRecords> match_account_records{
+inline constexpr Operation<AskRecords, AccountRecordsPage> match_account_records{
     {"match_account_records",
-     "The user's requests and proposals",
-     get, "", "", Owner::match, "match.account_records", Role::service, 200, {}}};
-inline constexpr Operation<UserRef, RideRecords> rides_account_records{
+     "A page of the user's requests or proposals",
+     get, "", "", Owner::match, "match.account_records", Role::service, 200, {invalid_value}}};
+inline constexpr Operation<AskRecords, AccountRecordsPage> rides_account_records{
     {"rides_account_records",
-     "The user's rides and rows of the ledger",
-     get, "", "", Owner::rides, "rides.account_records", Role::service, 200, {}}};
-inline constexpr Operation<UserRef, PositionRecords> location_account_records{
+     "A page of the user's rides, or of what is held of the user's money",
+     get, "", "", Owner::rides, "rides.account_records", Role::service, 200, {invalid_value}}};
+inline constexpr Operation<AskRecords, AccountRecordsPage> location_account_records{
     {"location_account_records",
-     "The user's position history",
-     get, "", "", Owner::location, "location.account_records", Role::service, 200, {}}};
+     "A page of the user's position history",
+     get, "", "", Owner::location, "location.account_records", Role::service, 200, {invalid_value}}};
 
 // clang-format on
 

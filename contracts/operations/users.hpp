@@ -24,7 +24,7 @@ inline constexpr Operation<VerifyOtp, Tokens> verify_otp{
     {"verify_otp",
      "Log in with the code: an access token and a refresh token",
      post, "/v1/auth/otp/verify", "", Owner::users, "users.verify_otp", Role::anyone, 200,
-     {otp_refused, otp_locked}}};
+     {otp_refused, otp_locked, account_blocked}}};
 inline constexpr Operation<RefreshTokens, Tokens> refresh_tokens{
     {"refresh_tokens",
      "New tokens for a refresh token, which can be used once",
@@ -65,20 +65,31 @@ inline constexpr Operation<NoArguments, EndedSessions> end_other_sessions{
      "End all sessions of the caller's but this one",
      post, "/v1/me/sessions/end-others", "", Owner::users, "users.end_other_sessions", Role::user,
      200, {}}};
-inline constexpr Operation<NoArguments, AccountExport> export_me{
+inline constexpr Operation<ExportMe, AccountExport> export_me{
     {"export_me",
-     "Everything held about the caller",
+     "Everything held about the caller, page by page",
      get, "/v1/me/export", "", Owner::users, "users.export_me", Role::user, 200, {not_found}}};
-inline constexpr Operation<NoArguments, Nothing> delete_me{
+inline constexpr Operation<DeleteMe, Nothing> delete_me{
     {"delete_me",
      "Delete the caller's account. What the books need stays, without a name",
-     del, "/v1/me", "", Owner::users, "users.delete_me", Role::user, 204, {account_in_use}}};
+     del, "/v1/me", "", Owner::users, "users.delete_me", Role::user, 204,
+     {account_in_use, payment_in_progress, wallet_not_empty}}};
 
 inline constexpr Operation<FindUsers, StaffUsers> find_users{
     {"find_users",
      "The user of a number or an id",
      get, "/admin/v1/users", "", Owner::users, "users.find_users", Role::staff, 200,
      {msisdn_invalid, country_not_allowed}, "users:read"}};
+inline constexpr Operation<UserDecision, StaffUser> block_user{
+    {"block_user",
+     "End all sessions of a user and let nobody log in to the account",
+     post, "/admin/v1/users/{user_id}/block", "", Owner::users, "users.block_user", Role::staff,
+     200, {not_found, illegal_transition}, "users:write"}};
+inline constexpr Operation<UserDecision, StaffUser> unblock_user{
+    {"unblock_user",
+     "Let a blocked user log in again",
+     post, "/admin/v1/users/{user_id}/unblock", "", Owner::users, "users.unblock_user",
+     Role::staff, 200, {not_found, illegal_transition}, "users:write"}};
 inline constexpr Operation<ListDrivers, DriverPage> list_drivers{
     {"list_drivers",
      "Drivers by number, plate or status, page by page",
@@ -115,11 +126,11 @@ inline constexpr Operation<DriverRef, PayoutAccount> get_payout_account{
 
 // clang-format on
 
-inline constexpr auto all_of_users =
-    std::tuple{request_otp,        verify_otp,      refresh_tokens, logout,           get_me,
-               update_me,          register_driver, get_snapshot,   list_sessions,    end_session,
-               end_other_sessions, export_me,       delete_me,      find_users,       list_drivers,
-               approve_driver,     reject_driver,   suspend_driver, reinstate_driver, check_api_key,
-               get_payout_account};
+inline constexpr auto all_of_users = std::tuple{
+    request_otp,        verify_otp,      refresh_tokens,    logout,        get_me,
+    update_me,          register_driver, get_snapshot,      list_sessions, end_session,
+    end_other_sessions, export_me,       delete_me,         find_users,    block_user,
+    unblock_user,       list_drivers,    approve_driver,    reject_driver, suspend_driver,
+    reinstate_driver,   check_api_key,   get_payout_account};
 
 }  // namespace contracts::operations

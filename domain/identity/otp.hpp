@@ -29,7 +29,7 @@ struct OtpRules {
   int checks_max = 5;  ///< Per challenge.
 
   /// After the n-th code of `resend_window`, the next may be sent resend_first x 2^(n-1) later.
-  base::Duration resend_first = std::chrono::seconds{30};
+  std::chrono::milliseconds resend_first = std::chrono::seconds{30};
   base::Duration resend_window = std::chrono::hours{1};
   std::array<RateLimit, 3> per_number{{
       {3, std::chrono::minutes{10}},

@@ -26,6 +26,7 @@ constexpr AccountText account_texts[] = {
     {AccountKind::platform_fees,             "platform:fees",             false},
     {AccountKind::platform_cash_clearing,    "platform:cash_clearing",    false},
     {AccountKind::platform_gateway_clearing, "platform:gateway_clearing", false},
+    {AccountKind::platform_given_up,         "platform:given_up",         false},
 };
 // clang-format on
 
@@ -47,7 +48,8 @@ Account account_of(AccountKind kind, const Parties& parties) {
     case AccountKind::driver: return Account::driver(parties.driver_id);
     case AccountKind::platform_fees:
     case AccountKind::platform_cash_clearing:
-    case AccountKind::platform_gateway_clearing: return {kind};
+    case AccountKind::platform_gateway_clearing:
+    case AccountKind::platform_given_up: return {kind};
   }
   NEBENGJEK_UNREACHABLE("an account kind without a holder");
 }

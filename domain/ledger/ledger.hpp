@@ -12,6 +12,7 @@
 ///   platform:fees                what the platform has earned
 ///   platform:cash_clearing       cash handed in at an office; below zero by what was handed in
 ///   platform:gateway_clearing    the payment provider; below zero by what it holds for us
+///   platform:given_up            what people left behind when they deleted their accounts
 ///
 /// Life of a cash fare of 12,000 with a fee of 600:
 ///
@@ -44,9 +45,10 @@ enum class AccountKind : std::uint8_t {
   platform_fees,
   platform_cash_clearing,
   platform_gateway_clearing,
+  platform_given_up,
 };
 BOOST_DESCRIBE_ENUM(AccountKind, passenger, driver, platform_fees, platform_cash_clearing,
-                    platform_gateway_clearing)
+                    platform_gateway_clearing, platform_given_up)
 
 struct Account {
   AccountKind kind = AccountKind::platform_fees;
@@ -58,6 +60,7 @@ struct Account {
   static Account driver(DriverId id) { return {AccountKind::driver, id}; }
   static Account platform_fees() { return {AccountKind::platform_fees}; }
   static Account platform_cash_clearing() { return {AccountKind::platform_cash_clearing}; }
+  static Account platform_given_up() { return {AccountKind::platform_given_up}; }
   static Account platform_gateway_clearing() { return {AccountKind::platform_gateway_clearing}; }
 
   /// "driver:0190...", "platform:fees": how it is stored.
@@ -81,10 +84,13 @@ enum class TransferKind : std::uint8_t {
   stray_payment,
   card_refund,
   card_refund_return,
+  wallet_given_up,
+  earnings_given_up,
 };
 BOOST_DESCRIBE_ENUM(TransferKind, fare, platform_fee, cancellation_fee, cash_payment,
                     gateway_payment, top_up, payout, payout_return, debt_settlement, refund,
-                    refund_by_driver, stray_payment, card_refund, card_refund_return)
+                    refund_by_driver, stray_payment, card_refund, card_refund_return,
+                    wallet_given_up, earnings_given_up)
 
 /// Which way the money of a kind flows.
 struct Posting {
@@ -113,12 +119,14 @@ inline constexpr auto postings = [] {
       {Kind::stray_payment,      Of::platform_gateway_clearing, Of::passenger},
       {Kind::card_refund,        Of::passenger,                 Of::platform_gateway_clearing},
       {Kind::card_refund_return, Of::platform_gateway_clearing, Of::passenger},
+      {Kind::wallet_given_up,    Of::passenger,                 Of::platform_given_up},
+      {Kind::earnings_given_up,  Of::driver,                    Of::platform_given_up},
   });
   // clang-format on
 }();
 
-enum class CauseKind : std::uint8_t { ride, payment, refund, top_up, settlement };
-BOOST_DESCRIBE_ENUM(CauseKind, ride, payment, refund, top_up, settlement)
+enum class CauseKind : std::uint8_t { ride, payment, refund, top_up, settlement, account };
+BOOST_DESCRIBE_ENUM(CauseKind, ride, payment, refund, top_up, settlement, account)
 
 /// What made a row necessary.
 struct Cause {

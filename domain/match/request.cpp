@@ -128,6 +128,7 @@ Outcome<MatchRequest> decide(const MatchRequest& request, const GiveUp&, base::I
   auto next = take_step(request, RequestCommand::give_up);
   if (!next) return rejected(refusal_in(request.state));
   if (now < request.expires_at) return rejected(Rejection::too_early);
+  next->reason = UnfulfilledReason::no_driver_found;
   return next;
 }
 
@@ -143,6 +144,14 @@ Outcome<MatchRequest> decide(const MatchRequest& request, const Reopen&, const M
   if (!next) return next;
   next->driver_id = {};
   search_from(*next, rules, now);
+  return next;
+}
+
+Outcome<MatchRequest> decide(const MatchRequest& request, const RefuseRequest& command) {
+  auto next = take_step(request, RequestCommand::refuse);
+  if (!next) return next;
+  next->driver_id = {};
+  next->reason = command.reason;
   return next;
 }
 

@@ -26,8 +26,23 @@ namespace domain::match {
 enum class RequestState : std::uint8_t { waiting, matched, cancelled, unfulfilled, closed };
 BOOST_DESCRIBE_ENUM(RequestState, waiting, matched, cancelled, unfulfilled, closed)
 
-enum class RequestCommand : std::uint8_t { accept, cancel, give_up, reassign, reopen, close };
-BOOST_DESCRIBE_ENUM(RequestCommand, accept, cancel, give_up, reassign, reopen, close)
+/// Why a search came to nothing.
+enum class UnfulfilledReason : std::uint8_t {
+  no_driver_found,      ///< In time.
+  vehicle_not_offered,  ///< A driver was found, but nobody has a price for the ride.
+};
+BOOST_DESCRIBE_ENUM(UnfulfilledReason, no_driver_found, vehicle_not_offered)
+
+enum class RequestCommand : std::uint8_t {
+  accept,
+  cancel,
+  give_up,
+  reassign,
+  reopen,
+  refuse,
+  close,
+};
+BOOST_DESCRIBE_ENUM(RequestCommand, accept, cancel, give_up, reassign, reopen, refuse, close)
 
 struct RequestStep {
   RequestState from;
@@ -43,6 +58,7 @@ inline constexpr RequestStep request_steps[] = {
     {RequestState::waiting, RequestCommand::give_up,  RequestState::unfulfilled},
     {RequestState::matched, RequestCommand::reassign, RequestState::matched},
     {RequestState::matched, RequestCommand::reopen,   RequestState::waiting},
+    {RequestState::matched, RequestCommand::refuse,   RequestState::unfulfilled},
     {RequestState::matched, RequestCommand::close,    RequestState::closed},
 };
 // clang-format on
@@ -93,9 +109,10 @@ struct MatchRequest {
   RequestState state = RequestState::waiting;
   std::optional<DriverId> driver_id = {};  ///< Present from the match on, until a reopening.
   base::Instant created_at;
-  base::Instant searching_since = {};  ///< Rises with each reopening.
-  base::Instant expires_at = {};       ///< End of the passenger's patience.
-  std::int64_t version = 1;            ///< Rises by one with every change.
+  base::Instant searching_since = {};            ///< Rises with each reopening.
+  base::Instant expires_at = {};                 ///< End of the passenger's patience.
+  std::optional<UnfulfilledReason> reason = {};  ///< Present in state unfulfilled.
+  std::int64_t version = 1;                      ///< Rises by one with every change.
 
   friend bool operator==(const MatchRequest&, const MatchRequest&) = default;
 };
@@ -163,6 +180,10 @@ struct ReassignRequest {
 };
 /// The driver cancelled: search again, with fresh patience.
 struct Reopen {};
+/// It can't be driven after all.
+struct RefuseRequest {
+  UnfulfilledReason reason = UnfulfilledReason::vehicle_not_offered;
+};
 /// The ride has ended, paid or cancelled.
 struct CloseRequest {};
 struct ExpireProposal {};
@@ -207,6 +228,7 @@ Outcome<MatchRequest> decide(const MatchRequest& request, const GiveUp& command,
 Outcome<MatchRequest> decide(const MatchRequest& request, const ReassignRequest& command);
 Outcome<MatchRequest> decide(const MatchRequest& request, const Reopen& command,
                              const MatchRules& rules, base::Instant now);
+Outcome<MatchRequest> decide(const MatchRequest& request, const RefuseRequest& command);
 Outcome<MatchRequest> decide(const MatchRequest& request, const CloseRequest& command);
 
 /// A driver as the dispatcher sees one. The slot is held from the first proposal until that

@@ -26,7 +26,7 @@ const auto stranger = id_of<UserId>(4);
 const Words users{"passenger", "driver", "stranger"};
 const Words answers{"accept", "decline"};
 const Words proposal_endings{"expire", "withdraw"};
-const Words request_endings{"give_up", "reassign", "reopen", "close"};
+const Words request_endings{"give_up", "reassign", "reopen", "refuse", "close"};
 
 UserId user(const std::string& name) {
   if (name == "passenger") return passenger;
@@ -97,6 +97,7 @@ Outcome<After> run(const std::string& request_state, const std::string& proposal
   if (command == "give_up") return after(decide(request, GiveUp{}, now));
   if (command == "reassign") return after(decide(request, ReassignRequest{another}));
   if (command == "reopen") return after(decide(request, Reopen{}, {}, now));
+  if (command == "refuse") return after(decide(request, RefuseRequest{}));
   if (command == "close") return after(decide(request, CloseRequest{}));
   throw std::runtime_error{"no such command: " + command};
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/money/closing.hpp"
 #include "domain/money/order.hpp"
 #include "domain/money/payout.hpp"
 #include "domain/money/refund.hpp"
@@ -199,6 +200,31 @@ TEST(Debt, EndsAtTheFloorOnceTheCashIsTaken) {
   const auto fare = rupiah(12'000);
   EXPECT_TRUE(may_take_in_cash(rupiah(12'000 - 600), fare, rupiah(-600)));
   EXPECT_FALSE(may_take_in_cash(rupiah(12'000 - 601), fare, rupiah(-600)));
+}
+
+// The end of an account.
+
+TEST(Closing, FollowsTheTable) {
+  for (const auto& scenario : read_scenarios("tests/scenarios/closing.txt")) {
+    SCOPED_TRACE(scenario.where);
+    const Holdings holdings{.wallet = rupiah(to_integer(scenario.value("wallet"))),
+                            .earnings = rupiah(to_integer(scenario.value("earnings"))),
+                            .order_pending = scenario.value("order") == "pending"};
+    const auto outcome = check_may_close(holdings, scenario.value("gives_up") == "yes");
+    if (is_refused_as_told(outcome, scenario)) continue;
+    ASSERT_TRUE(outcome);
+    const auto rows = transfers_of(close(parties.passenger_id, holdings, now));
+    EXPECT_EQ(std::to_string(rows.size()), scenario.expected_value("rows"));
+    EXPECT_TRUE(ledger::sums_to_zero(rows));
+    EXPECT_EQ(ledger::balance(rows, ledger::Account::platform_given_up(), base::Currency::idr),
+              holdings.total());
+  }
+}
+
+TEST(Closing, LeavesDebtsInTheBooks) {
+  const auto left = close(parties.passenger_id, {rupiah(-600), rupiah(5'000)}, now);
+  EXPECT_EQ(left.wallet, rupiah(0));
+  EXPECT_EQ(left.earnings, rupiah(5'000));
 }
 
 // Wallets.

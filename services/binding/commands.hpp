@@ -51,8 +51,8 @@ struct Call {
 
 template <class UseCases>
 struct Command {
-  using Invoke = awaitable<Answer> (*)(UseCases&, const Caller&, const boost::json::value&,
-                                       int success_status);
+  using Invoke = awaitable<Answer> (*)(UseCases&, const Work&, const Caller&,
+                                       const boost::json::value&, int success_status);
   const contracts::OperationRow* row;
   Invoke invoke;
 };
@@ -70,12 +70,13 @@ struct UseCaseOf<awaitable<domain::Outcome<AnswerType>> (UseCasesType::*)(Caller
 
 template <auto Method>
 awaitable<Answer> invoke(typename UseCaseOf<decltype(Method)>::UseCases& use_cases,
-                         const Caller& caller, const boost::json::value& body, int success_status) {
+                         const Work& work, const Caller& caller, const boost::json::value& body,
+                         int success_status) {
   using Request = typename UseCaseOf<decltype(Method)>::Request;
   auto request = base::json::decode<Request>(body, base::json::Unknown::refuse);
   if (!request) co_return answer_of(contracts::problem(request.error()));
   auto outcome = co_await (use_cases.*Method)(caller, std::move(*request));
-  if (!outcome) co_return answer_of(contracts::problem(outcome.error()));
+  if (!outcome) co_return answer_of(contracts::problem(outcome.error(), work.explanation()));
   co_return Answer{.status = success_status, .body = base::json::to_text(*outcome)};
 }
 
@@ -110,7 +111,7 @@ std::vector<BoundCommand> bind(std::span<const Command<UseCases>> commands,
                      [command, make](Work& work, const Caller& caller,
                                      const boost::json::value& body) -> awaitable<Answer> {
                        const auto use_cases = make(work);
-                       co_return co_await command.invoke(*use_cases, caller, body,
+                       co_return co_await command.invoke(*use_cases, work, caller, body,
                                                          command.row->status);
                      }});
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json/json.hpp"
+#include "contracts/errors.hpp"
 #include "contracts/events.hpp"
 #include "platform/bus/unit.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -51,6 +52,10 @@ class Work {
   void keep_refusal() { keeps_refusal_ = true; }
   bool keeps_refusal() const { return keeps_refusal_; }
 
+  /// What will be answered beside the code, should the use case refuse.
+  void explain(contracts::Explanation explanation) { explanation_ = std::move(explanation); }
+  const contracts::Explanation& explanation() const { return explanation_; }
+
   /// Called once the commit has happened, and never if it doesn't: the place for what may be lost,
   /// such as copies in Redis and signals.
   void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
@@ -62,6 +67,7 @@ class Work {
  private:
   std::vector<std::function<void()>> after_commit_;
   bool keeps_refusal_ = false;
+  contracts::Explanation explanation_;
   platform::bus::Unit& unit_;
   const platform::runtime::Runtime& runtime_;
   std::string trace_;

@@ -12,13 +12,17 @@ namespace {
 
 namespace operations = contracts::operations;
 using binding::Caller;
+using contracts::PositionMark;
 using domain::Outcome;
 using platform::awaitable;
 using platform::postgres::Query;
 
 constexpr Query positions_of{"positions_of", R"sql(
-  select at, latitude, longitude from locations where user_id = $1
-  order by received_at desc limit $2)sql"};
+  select at, latitude, longitude, received_at, session_id, sequence from locations
+  where user_id = $1
+    and ($2::timestamptz is null
+         or received_at <= $2 and (received_at, session_id, sequence) < ($2, $3::uuid, $4::bigint))
+  order by received_at desc, session_id desc, sequence desc limit $5)sql"};
 
 constexpr Query remember_to_forget{"remember_to_forget", R"sql(
   insert into forgotten_users (user_id, since) values ($1, $2) on conflict do nothing)sql"};
@@ -44,16 +48,24 @@ class AccountRecords {
  public:
   explicit AccountRecords(binding::Work& work) : work_(work) {}
 
-  awaitable<Outcome<contracts::PositionRecords>> tell(Caller, contracts::UserRef user) {
-    constexpr auto records_max = static_cast<std::int64_t>(contracts::account_records_max);
-    auto& session = *co_await work_.session();
-    contracts::PositionRecords records;
-    for (const auto row : co_await session.run(positions_of, user.user_id, records_max)) {
-      records.positions.push_back({.at = row.get<base::Instant>("at"),
-                                   .latitude = row.get<double>("latitude"),
-                                   .longitude = row.get<double>("longitude")});
+  awaitable<Outcome<contracts::AccountRecordsPage>> tell(Caller, contracts::AskRecords question) {
+    using domain::Rejection;
+    if (question.kind != contracts::RecordKind::positions) {
+      co_return domain::rejected(Rejection::invalid_value);
     }
-    co_return records;
+    std::optional<PositionMark> after;
+    if (question.after) after = PositionMark::parse(*question.after);
+    contracts::AccountRecordsPage page;
+    PositionMark last;
+    for (const auto row : co_await read(question, after)) {
+      page.records.positions.push_back({.at = row.get<base::Instant>("at"),
+                                        .latitude = row.get<double>("latitude"),
+                                        .longitude = row.get<double>("longitude")});
+      last = mark_of(row);
+    }
+    const bool full = std::ssize(page.records.positions) == question.limit;
+    if (full) page.next = last.text();
+    co_return page;
   }
 
   awaitable<void> forget(contracts::UserDeleted deleted) {
@@ -62,6 +74,24 @@ class AccountRecords {
   }
 
  private:
+  awaitable<platform::postgres::Rows> read(const contracts::AskRecords& question,
+                                           std::optional<PositionMark> after) {
+    auto& session = *co_await work_.session();
+    if (!after) {
+      co_return co_await session.run(positions_of, question.user_id, std::optional<base::Instant>{},
+                                     std::optional<domain::SessionId>{},
+                                     std::optional<std::int64_t>{}, question.limit);
+    }
+    co_return co_await session.run(positions_of, question.user_id, after->received_at,
+                                   after->session_id, after->sequence, question.limit);
+  }
+
+  static PositionMark mark_of(const platform::postgres::Row& row) {
+    return {.received_at = row.get<base::Instant>("received_at"),
+            .session_id = row.get<domain::SessionId>("session_id"),
+            .sequence = row.get<std::int64_t>("sequence")};
+  }
+
   binding::Work& work_;
 };
 

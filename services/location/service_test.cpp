@@ -182,6 +182,26 @@ TEST(History, KeepsWhatIsTrueAndOnce) {
   });
 }
 
+TEST(History, IsToldToItsOwnerPageByPage) {
+  tell([](World& world) -> awaitable<void> {
+    constexpr int fixes = 23;
+    const auto driver = world.new_driver();
+    const auto another = world.new_driver();
+    world.drive(driver, 1, fixes);  // In one batch, received at one moment.
+    world.drive(another, 1, fixes);
+    co_await rows(world, "locations", 2 * fixes);
+    std::vector<double> told;
+    std::optional<std::string> after;
+    do {
+      const auto page = co_await world.history_of(driver.user, after, 5);
+      for (const auto& each : page.records.positions) told.push_back(each.latitude);
+      after = page.next;
+    } while (after);
+    EXPECT_EQ(told.size(), fixes);
+    EXPECT_TRUE(std::ranges::is_sorted(told, std::greater{})) << "he drove north";
+  });
+}
+
 TEST(History, WaitsForPostgres) {
   tell([](World& world) -> awaitable<void> {
     const auto driver = world.new_driver();

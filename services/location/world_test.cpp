@@ -255,6 +255,16 @@ awaitable<contracts::FoundDrivers> World::find_drivers(double radius_m,
                                                               .vehicle_type = vehicle});
 }
 
+awaitable<contracts::AccountRecordsPage> World::history_of(domain::UserId user,
+                                                           std::optional<std::string> after,
+                                                           int limit) {
+  co_return co_await ask(operations::location_account_records,
+                         contracts::AskRecords{.user_id = user,
+                                               .kind = contracts::RecordKind::positions,
+                                               .after = std::move(after),
+                                               .limit = limit});
+}
+
 awaitable<contracts::LastPositions> World::where_is(std::vector<domain::UserId> users) {
   return ask(operations::where_is, contracts::WhereIs{.user_ids = std::move(users)});
 }

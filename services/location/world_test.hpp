@@ -86,6 +86,9 @@ class World {
       double radius_m = 5'000, domain::VehicleType vehicle = domain::VehicleType::motorcycle);
   awaitable<contracts::LastPositions> where_is(std::vector<domain::UserId> users);
   awaitable<bool> finds(domain::DriverId driver);
+  /// A page of the position history, newest first.
+  awaitable<contracts::AccountRecordsPage> history_of(domain::UserId user,
+                                                      std::optional<std::string> after, int limit);
   /// Waits until a trip has been announced as measured.
   awaitable<contracts::TripMetered> metered(domain::RideId ride);
   /// The frames that the user has been sent since the first time that this was asked.

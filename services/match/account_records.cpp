@@ -21,15 +21,14 @@ constexpr Query account_use{"account_use", R"sql(
     as in_use)sql"};
 
 constexpr Query requests_of{"requests_of", R"sql(
-  select request_id from match_requests where passenger_id = $1
-  order by created_at desc limit $2)sql"};
+  select request_id from match_requests
+  where passenger_id = $1 and ($2::uuid is null or request_id < $2)
+  order by request_id desc limit $3)sql"};
 
 constexpr Query proposals_of{"proposals_of", R"sql(
   select match_id, request_id, driver_id, state, pickup_metres, proposed_at, expires_at, answered_at
-  from matches where driver_id = $1 order by proposed_at desc limit $2)sql"};
-
-constexpr Query waiting_request_of{"waiting_request_of", R"sql(
-  select request_id from match_requests where passenger_id = $1 and state = 'waiting')sql"};
+  from matches where driver_id = $1 and ($2::uuid is null or match_id < $2)
+  order by match_id desc limit $3)sql"};
 
 // Three digits are about 100 m.
 constexpr Query forget_places{"forget_places", R"sql(
@@ -46,7 +45,16 @@ constexpr Query forget_driver{"forget_driver", R"sql(
   set status = 'rejected', name = 'Deleted', vehicle = '', plate = '', changed_at = $2
   where driver_id = $1)sql"};
 
-constexpr auto records_max = static_cast<std::int64_t>(contracts::account_records_max);
+using contracts::AccountRecordsPage;
+using contracts::AskRecords;
+using contracts::RecordKind;
+
+/// Behind which record the page begins.
+template <class Id>
+std::optional<Id> mark_of(const AskRecords& question) {
+  if (!question.after) return {};
+  return Id::parse(*question.after);
+}
 
 std::vector<domain::RequestId> requests_among(const std::vector<ProposalRecord>& proposals) {
   std::vector<domain::RequestId> ids;
@@ -58,47 +66,54 @@ class AccountRecords {
  public:
   explicit AccountRecords(binding::Work& work) : work_(work) {}
 
-  awaitable<Outcome<contracts::AccountUse>> use(Caller, contracts::UserRef user) {
+  awaitable<Outcome<contracts::AccountUse>> use(Caller, contracts::AskAccountUse question) {
     auto& session = *co_await work_.session();
-    const auto rows = co_await session.run(account_use, user.user_id);
-    co_return contracts::AccountUse{.in_use = rows.front().get<bool>("in_use")};
+    const auto rows = co_await session.run(account_use, question.user_id);
+    contracts::AccountUse use;
+    if (rows.front().get<bool>("in_use")) use.refusal = domain::Rejection::account_in_use;
+    co_return use;
   }
 
-  awaitable<Outcome<contracts::MatchRecords>> tell(Caller, contracts::UserRef user) {
-    contracts::MatchRecords records;
-    records.requests = co_await requests(user.user_id);
-    records.proposals = co_await proposals(user.user_id);
-    co_return records;
+  awaitable<Outcome<AccountRecordsPage>> tell(Caller, AskRecords question) {
+    if (question.kind == RecordKind::requests) co_return co_await requests(question);
+    if (question.kind == RecordKind::proposals) co_return co_await proposals(question);
+    co_return domain::rejected(domain::Rejection::invalid_value);
   }
 
  private:
-  awaitable<std::vector<contracts::RequestView>> requests(domain::UserId user) {
+  awaitable<AccountRecordsPage> requests(const AskRecords& question) {
     auto& session = *co_await work_.session();
-    const auto ids = column<domain::RequestId>(co_await session.run(requests_of, user, records_max),
-                                               "request_id");
-    std::vector<contracts::RequestView> views;
-    for (const auto& record : co_await read_requests(session, ids)) {
-      views.push_back(request_view(record));
+    const auto ids = column<domain::RequestId>(
+        co_await session.run(requests_of, question.user_id, mark_of<domain::RequestId>(question),
+                             question.limit),
+        "request_id");
+    std::map<domain::RequestId, RequestRecord> found;
+    for (auto& record : co_await read_requests(session, ids)) {
+      found.emplace(record.request.id, std::move(record));
     }
-    std::ranges::reverse(views);
-    co_return views;
+    AccountRecordsPage page;
+    for (const auto& id : ids) page.records.requests.push_back(request_view(found.at(id)));
+    if (std::ssize(ids) == question.limit) page.next = ids.back().text();
+    co_return page;
   }
 
-  awaitable<std::vector<contracts::ProposalView>> proposals(domain::UserId user) {
+  awaitable<AccountRecordsPage> proposals(const AskRecords& question) {
     auto& session = *co_await work_.session();
     std::vector<ProposalRecord> asked;
-    for (const auto row : co_await session.run(proposals_of, user, records_max)) {
+    for (const auto row : co_await session.run(
+             proposals_of, question.user_id, mark_of<domain::MatchId>(question), question.limit)) {
       asked.push_back(proposal_of(row));
     }
     std::map<domain::RequestId, RequestRecord> requests;
     for (auto& record : co_await read_requests(session, requests_among(asked))) {
       requests.emplace(record.request.id, std::move(record));
     }
-    std::vector<contracts::ProposalView> views;
+    AccountRecordsPage page;
     for (const auto& each : asked) {
-      views.push_back(veiled_view(requests.at(each.proposal.request_id), each));
+      page.records.proposals.push_back(veiled_view(requests.at(each.proposal.request_id), each));
     }
-    co_return views;
+    if (std::ssize(asked) == question.limit) page.next = asked.back().proposal.id.text();
+    co_return page;
   }
 
   binding::Work& work_;
@@ -112,12 +127,8 @@ class Forgetting {
   awaitable<void> forget(contracts::UserDeleted deleted) {
     const auto user = deleted.user_id;
     auto& session = *co_await work_.session();
-    // Asked for in the moment in which the account was deleted.
-    for (const auto id :
-         column<domain::RequestId>(co_await session.run(waiting_request_of, user), "request_id")) {
-      co_await use_cases_->cancel_request(Caller{.user = user}, {.request_id = id});
-    }
-    co_await use_cases_->set_beacon(Caller{.user = user}, {.on = false});
+    // He may have asked for a ride in the moment in which the account was deleted.
+    co_await use_cases_->let_go(user);
     co_await session.run(forget_places, user);
     co_await session.run(forget_driver, user, work_.now());
   }

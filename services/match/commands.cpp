@@ -32,6 +32,8 @@ constexpr binding::Command<HistoryUseCases> question_table[] = {
 
 constexpr binding::Reaction<MatchUseCases> reaction_table[] = {
     when<&MatchUseCases::note_driver>          (events::driver_changed),
+    when<&MatchUseCases::note_blocked>         (events::user_blocked),
+    when<&MatchUseCases::refuse_request>       (events::ride_refused),
     when<&MatchUseCases::end_request>          (events::ride_completed),
     when<&MatchUseCases::end_or_reopen_request>(events::ride_cancelled),
     when<&MatchUseCases::hand_over>            (events::ride_reassigned),

@@ -61,10 +61,16 @@ class PgMatchStore final : public MatchStore {
 
   awaitable<void> save(const MatchRequest& request) override {
     auto& session = *co_await work_.session();
-    const auto saved = co_await session.run(queries::save_request, request.id, request.state,
-                                            request.driver_id, request.searching_since,
-                                            request.expires_at, request.version, work_.now());
+    const auto saved = co_await session.run(
+        queries::save_request, request.id, request.state, request.driver_id,
+        request.searching_since, request.expires_at, request.version, work_.now(), request.reason);
     if (saved.affected() != 1) throw Contended{"the request has moved on"};
+  }
+
+  awaitable<std::vector<RequestId>> waiting_requests_of(domain::PassengerId passenger) override {
+    auto& session = *co_await work_.session();
+    co_return column<RequestId>(co_await session.run(queries::waiting_requests_of, passenger),
+                                "request_id");
   }
 
   // Proposals.

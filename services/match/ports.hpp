@@ -77,6 +77,10 @@ class MatchStore {
   /// Throws Contended unless the stored version is the one before.
   virtual awaitable<void> save(const domain::match::MatchRequest& request) = 0;
 
+  /// At most one.
+  virtual awaitable<std::vector<domain::RequestId>> waiting_requests_of(
+      domain::PassengerId passenger) = 0;
+
   // Proposals.
 
   virtual awaitable<std::optional<ProposalRecord>> find(domain::MatchId id) = 0;

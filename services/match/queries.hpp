@@ -15,7 +15,8 @@ using platform::postgres::Query;
 inline constexpr Query read_requests{"read_requests", R"sql(
   select r.request_id, r.passenger_id, r.vehicle_type, r.pickup_latitude, r.pickup_longitude,
          r.pickup_label, r.destination_latitude, r.destination_longitude, r.destination_label,
-         r.state, r.driver_id, r.created_at, r.searching_since, r.expires_at, r.version,
+         r.state, r.driver_id, r.created_at, r.searching_since, r.expires_at, r.unfulfilled_reason,
+         r.version,
          d.name, d.vehicle, d.plate, d.stars, d.ratings
   from match_requests r left join driver_slots d using (driver_id)
   where r.request_id = any ($1::uuid[])
@@ -35,8 +36,12 @@ inline constexpr Query insert_request{"insert_request", R"sql(
 inline constexpr Query save_request{"save_request", R"sql(
   update match_requests
   set state = $2, driver_id = $3, searching_since = $4, expires_at = $5, version = $6,
+      unfulfilled_reason = $8,
       ended_at = case when $2 in ('cancelled', 'unfulfilled', 'closed') then $7::timestamptz end
   where request_id = $1 and version = $6::bigint - 1)sql"};
+
+inline constexpr Query waiting_requests_of{"waiting_requests_of", R"sql(
+  select request_id from match_requests where passenger_id = $1 and state = 'waiting')sql"};
 
 // Proposals.
 

@@ -39,6 +39,7 @@ domain::match::MatchRequest request_of(const Row& row) {
           .created_at = row.get<base::Instant>("created_at"),
           .searching_since = row.get<base::Instant>("searching_since"),
           .expires_at = row.get<base::Instant>("expires_at"),
+          .reason = row.maybe<domain::match::UnfulfilledReason>("unfulfilled_reason"),
           .version = row.get<std::int64_t>("version")};
 }
 

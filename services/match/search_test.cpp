@@ -12,6 +12,7 @@ namespace events = contracts::events;
 namespace operations = contracts::operations;
 using domain::match::ProposalState;
 using domain::match::RequestState;
+using domain::match::UnfulfilledReason;
 using testing::SizeIs;
 
 TEST(MatchSearch, AsksTheNearestDriverWhoAccepts) {
@@ -170,6 +171,37 @@ TEST(MatchSearch, SearchesAgainWhenTheDriverCancels) {
     EXPECT_EQ(code_of(co_await world.call(operations::accept_proposal, other, {match})), "ok");
     const auto view = co_await world.call(operations::get_request, passenger, {request});
     EXPECT_EQ(view->driver->driver_id, other);
+  });
+}
+
+TEST(MatchSearch, EndsAMatchOfWhichNoRideComes) {
+  tell([](World& world) -> awaitable<void> {
+    const auto driver = co_await world.add_driver(north(100));
+    const auto passenger = world.new_id<domain::UserId>();
+    const auto request = co_await world.match(passenger, driver);
+    const auto accepted = (co_await world.announced(events::match_accepted)).at(0);
+    contracts::RideRefused refused{.ride_id = request,
+                                   .match_id = world.new_id<domain::MatchId>(),
+                                   .driver_id = driver,
+                                   .reason = UnfulfilledReason::vehicle_not_offered};
+    co_await world.rides().announce(events::ride_refused, request, refused);  // Of another match.
+    refused.match_id = accepted.match_id;
+    for (int i = 0; i < 2; ++i) {
+      co_await world.rides().announce(events::ride_refused, request, refused);
+    }
+    co_await world.reaches(request, RequestState::unfulfilled);
+    const auto view = (co_await world.call(operations::get_request, passenger, {request})).value();
+    EXPECT_EQ(view.reason, UnfulfilledReason::vehicle_not_offered);
+    EXPECT_FALSE(view.driver);
+    EXPECT_EQ(co_await world.count("driver_slots where held_by is null"), 1);
+    co_await world.until("all were heard", [&]() -> awaitable<bool> {
+      co_return co_await world.count(
+          "consumer_positions where producer = 'rides' and position = 3") == 1;
+    });
+    const auto told = co_await world.announced(events::request_unfulfilled);
+    EXPECT_THAT(told, SizeIs(1));
+    EXPECT_EQ(told.at(0).request.reason, UnfulfilledReason::vehicle_not_offered);
+    co_await world.match(passenger, driver);  // Both may go on at once.
   });
 }
 

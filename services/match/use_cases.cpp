@@ -179,6 +179,31 @@ awaitable<void> MatchUseCases::end_or_reopen_request(contracts::RideChanged even
   if (drives) co_await reopen(std::move(*record));
 }
 
+awaitable<void> MatchUseCases::refuse_request(contracts::RideRefused event) {
+  auto record = co_await store_->lock(event.ride_id);
+  if (!record || co_await store_->accepted_match(event.ride_id) != event.match_id) co_return;
+  const auto refused = decide(record->request, rules::RefuseRequest{event.reason});
+  if (!refused) co_return;  // It has ended before.
+  record->request = *refused;
+  record->driver = {};
+  co_await store_->save(record->request);
+  co_await store_->undo_acceptance(record->request.id, now());
+  co_await store_->release_all(record->request.id, now());
+  co_await tell(events::request_unfulfilled, *record);
+}
+
+awaitable<void> MatchUseCases::note_blocked(contracts::UserBlocked event) {
+  co_await let_go(event.user_id);
+}
+
+awaitable<void> MatchUseCases::let_go(domain::UserId user) {
+  for (const auto id : co_await store_->waiting_requests_of(user)) {
+    co_await cancel_request(Caller{.user = user}, {.request_id = id});
+  }
+  const auto driver = co_await store_->lock_slot_and_holder(user);
+  if (driver) co_await switch_off(*driver);
+}
+
 awaitable<void> MatchUseCases::reopen(RequestRecord record) {
   const auto reopened = decide(record.request, rules::Reopen{}, rules_, now());
   if (!reopened) co_return;  // It has ended before.

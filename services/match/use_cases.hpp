@@ -76,6 +76,12 @@ class MatchUseCases {
   awaitable<void> end_request(contracts::RideChanged event);
   /// As above; but when the driver cancelled, the search goes on without him.
   awaitable<void> end_or_reopen_request(contracts::RideChanged event);
+  /// No ride came of the match: the passenger is told why, and the driver is free.
+  awaitable<void> refuse_request(contracts::RideRefused event);
+  awaitable<void> note_blocked(contracts::UserBlocked event);
+
+  /// Whoever can't be reached any more searches no more, and is asked no more. A ride goes on.
+  awaitable<void> let_go(domain::UserId user);
 
  private:
   struct Asked {

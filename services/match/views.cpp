@@ -29,7 +29,8 @@ contracts::RequestView request_view(const RequestRecord& record) {
           .vehicle_type = request.vehicle_type,
           .created_at = request.created_at,
           .expires_at = request.expires_at,
-          .driver = record.driver};
+          .driver = record.driver,
+          .reason = request.reason};
 }
 
 contracts::ProposalView exact_view(const RequestRecord& request, const ProposalRecord& proposal) {

@@ -250,6 +250,30 @@ awaitable<domain::MatchId> World::asked(domain::DriverId driver) {
   co_return *match;
 }
 
+awaitable<std::vector<domain::match::Proposal>> World::ask_many(domain::RequestId request,
+                                                                int drivers) {
+  bus::Unit unit{*pool_, {}};
+  binding::Work work{unit, runtime_, {}};
+  const auto store = make_pg_match_store(work);
+  const auto asking = (co_await store->lock(request)).value();
+  std::vector<ProposalRecord> records;
+  std::vector<domain::match::DriverSlot> slots;
+  std::vector<domain::match::Proposal> proposals;
+  for (int i = 0; i < drivers; ++i) {
+    const auto driver = new_id<domain::DriverId>();
+    co_await store->save(card(driver), domain::identity::DriverStatus::approved, runtime_.now());
+    co_await store->set_beacon(driver, true, runtime_.now());
+    proposals.push_back(propose(asking.request, new_id<domain::MatchId>(), driver, config_.rules(),
+                                runtime_.now()));
+    records.push_back({.proposal = proposals.back(), .distance = {100}});
+    slots.push_back({.driver_id = driver, .beacon_on = true, .held_by = request});
+  }
+  co_await store->insert(records);
+  co_await store->hold(slots, HeldAs::proposed, runtime_.now());
+  co_await unit.commit({});
+  co_return proposals;
+}
+
 awaitable<domain::RequestId> World::request(domain::UserId passenger) {
   const auto view = co_await call(operations::create_request, passenger,
                                   {.pickup = contracts::place_at(pickup, "Monas, west gate"),
@@ -316,6 +340,14 @@ awaitable<void> World::at_once(int count, std::function<awaitable<void>(int)> ac
   }
   co_await tasks.join();
   if (failure) std::rethrow_exception(failure);
+}
+
+awaitable<std::string> World::database_folder() {
+  const auto administrator = postgres::make_pool(runtime_, tests::support::administrator_config());
+  const auto rows =
+      co_await administrator->run(postgres::Query{"test_data_directory", "show data_directory"});
+  co_await administrator->close();
+  co_return rows.front().get<std::string>("data_directory");
 }
 
 awaitable<std::int64_t> World::count(std::string from) {

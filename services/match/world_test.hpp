@@ -115,6 +115,8 @@ class World {
   awaitable<domain::MatchId> asked(domain::DriverId driver);
   awaitable<bool> is_asked(domain::DriverId driver);
   awaitable<std::optional<domain::MatchId>> open_proposal(domain::DriverId driver);
+  /// New drivers, all of them asked for the request at once: more than a round may ask.
+  awaitable<std::vector<domain::match::Proposal>> ask_many(domain::RequestId request, int drivers);
 
   // Passengers.
 
@@ -165,6 +167,9 @@ class World {
 
   /// How many rows a condition on a table has: count("matches where state = 'proposed'").
   awaitable<std::int64_t> count(std::string from);
+
+  /// Where PostgreSQL keeps its files; its log is beside it.
+  awaitable<std::string> database_folder();
 
   LiveMapStub& live_map() { return live_map_; }
   Producer& users();

@@ -85,6 +85,12 @@ Explained explained_settlement(const postgres::Row& row) {
                    domain::money::transfers_of(settlement));
 }
 
+Explained explained_closing(const postgres::Row& row) {
+  const auto closing = closing_of(row);
+  return explained(ledger::CauseKind::account, closing.user_id.uuid,
+                   domain::money::transfers_of(closing));
+}
+
 /// A table that explains rows of the books, read page by page.
 struct Source {
   postgres::Query page;
@@ -97,6 +103,7 @@ const Source sources[] = {
     {queries::top_up_page, "top_up_id", &explained_top_up},
     {queries::payout_page, "payout_id", &explained_payout},
     {queries::settlement_page, "settlement_id", &explained_settlement},
+    {queries::closing_page, "user_id", &explained_closing},
 };
 
 class BooksCheck {

@@ -4,8 +4,8 @@
 ///
 ///   every row is sound: an amount above zero, between two accounts of its kind
 ///   every currency sums to zero, and every balance is what replaying all rows gives
-///   every ride, payment, refund, top-up, payout and settlement has exactly its rows, and there is
-///   no row besides
+///   every ride, payment, refund, top-up, payout, settlement and closing has exactly its rows, and
+///   there is no row besides
 ///
 /// Slow on purpose: for tests, and for an operator who wants to be sure.
 

@@ -15,6 +15,12 @@ using domain::ride::PaymentState;
 using domain::ride::RideState;
 using testing::SizeIs;
 
+RidesConfig without_car_xl() {
+  RidesConfig config;
+  config.car_xl.offered = false;
+  return config;
+}
+
 /// How often each event of a ride that was driven and paid is told: once.
 awaitable<void> expect_each_step_told_once(World& world) {
   for (const auto* kind :
@@ -102,6 +108,29 @@ TEST(RideLife, BeginsOnceHoweverOftenItIsTold) {
     EXPECT_THAT(co_await world.announced(events::ride_matched), SizeIs(1));
     EXPECT_EQ(co_await world.count("parked_events"), 0);
   });
+}
+
+TEST(RideLife, DoesNotBeginWithoutAPrice) {
+  tell(
+      [](World& world) -> awaitable<void> {
+        auto accepted = world.accepted(world.new_id<domain::RideId>());
+        accepted.driver.vehicle_type = domain::VehicleType::car_xl;
+        co_await world.announce(accepted);
+        co_await world.announce(accepted);
+        co_await world.until("both have been seen", [&]() -> awaitable<bool> {
+          co_return co_await world.count(
+              "consumer_positions WHERE producer = 'match' AND position = 2") == 1;
+        });
+        EXPECT_EQ(co_await world.count("rides"), 0);
+        EXPECT_EQ(co_await world.count("parked_events"), 0);
+        EXPECT_EQ(co_await world.count("outbox WHERE type = 'ride.refused' AND "
+                                       "payload->>'reason' = 'vehicle_not_offered' AND "
+                                       "payload->>'match_id' = '" +
+                                       accepted.match_id.text() + "'"),
+                  1);
+        EXPECT_EQ(co_await world.count("ride_steps WHERE what = 'ride.refused'"), 1);
+      },
+      without_car_xl());
 }
 
 TEST(RideLife, IsTakenOverByTheNextDriver) {

@@ -8,12 +8,18 @@ namespace money = domain::money;
 namespace postgres = platform::postgres;
 using postgres::Row;
 
-base::Money amount_of(const Row& row) {
+namespace {
+
+base::Money money_of(const Row& row, std::string_view column) {
   const auto text = row.get<std::string>("currency");
   const auto currency = base::parse_currency(text);
   if (!currency) postgres::bad_value(text, "a currency");
-  return {row.get<std::int64_t>("amount"), *currency};
+  return {row.get<std::int64_t>(column), *currency};
 }
+
+}  // namespace
+
+base::Money amount_of(const Row& row) { return money_of(row, "amount"); }
 
 money::Order order_of(const Row& row) {
   const auto key = row.get<std::string>("key");
@@ -69,6 +75,13 @@ money::Settlement settlement_of(const Row& row) {
           .amount = amount_of(row),
           .staff = row.get<std::string>("staff"),
           .received_at = row.get<base::Instant>("received_at")};
+}
+
+money::Closing closing_of(const Row& row) {
+  return {.user_id = row.get<domain::UserId>("user_id"),
+          .wallet = money_of(row, "wallet"),
+          .earnings = money_of(row, "earnings"),
+          .closed_at = row.get<base::Instant>("closed_at")};
 }
 
 PayoutRun payout_run_of(const Row& row, base::Currency currency) {

@@ -2,6 +2,7 @@
 
 /// Rows of the tables about money as values.
 
+#include "domain/money/closing.hpp"
 #include "platform/postgres/session.hpp"
 #include "services/rides/money_ports.hpp"
 
@@ -16,6 +17,7 @@ domain::money::TopUp top_up_of(const platform::postgres::Row& row);
 domain::money::Refund refund_of(const platform::postgres::Row& row);
 domain::money::Payout payout_of(const platform::postgres::Row& row);
 domain::money::Settlement settlement_of(const platform::postgres::Row& row);
+domain::money::Closing closing_of(const platform::postgres::Row& row);
 PayoutRun payout_run_of(const platform::postgres::Row& row, base::Currency currency);
 contracts::LedgerEntry entry_of(const platform::postgres::Row& row);
 

@@ -183,6 +183,10 @@ inline constexpr Query settlement_page{"rides.settlement_page", R"(
   SELECT settlement_id, driver_id, amount, currency, staff, received_at
   FROM settlements WHERE settlement_id > $1 ORDER BY settlement_id LIMIT $2)"};
 
+inline constexpr Query closing_page{"rides.closing_page", R"(
+  SELECT user_id, wallet, earnings, currency, closed_at
+  FROM closings WHERE user_id > $1 ORDER BY user_id LIMIT $2)"};
+
 // Sealing them.
 
 inline constexpr Query last_seal{"rides.last_seal", R"(

@@ -51,6 +51,16 @@ awaitable<void> PgStore::book(const RideRecord& record) {
   co_await session->run_with(queries::book_ride, parameters_to_book(record));
 }
 
+awaitable<void> PgStore::refuse(domain::RideId id, domain::MatchId match) {
+  auto* session = co_await work_.session();
+  co_await session->run(queries::refuse_match, match, id, work_.now());
+}
+
+awaitable<bool> PgStore::was_refused(domain::MatchId match) {
+  auto* session = co_await work_.session();
+  co_return !(co_await session->run(queries::find_refused_match, match)).empty();
+}
+
 awaitable<void> PgStore::save(const domain::ride::Ride& ride) {
   auto* session = co_await work_.session();
   expect_next_version(co_await session->run_with(queries::save_ride, parameters_to_save(ride)));

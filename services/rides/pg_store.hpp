@@ -14,6 +14,8 @@ class PgStore final : public RideStore, public Ledger {
   awaitable<std::optional<RideRecord>> find(domain::RideId id) override;
   awaitable<std::optional<RideRecord>> lock(domain::RideId id) override;
   awaitable<void> book(const RideRecord& record) override;
+  awaitable<void> refuse(domain::RideId id, domain::MatchId match) override;
+  awaitable<bool> was_refused(domain::MatchId match) override;
   awaitable<void> save(const domain::ride::Ride& ride) override;
   awaitable<void> hand_over(const RideRecord& record) override;
   awaitable<void> note(domain::RideId id, const contracts::StoryEntry& step) override;

@@ -47,6 +47,9 @@ class RideStore {
 
   /// Keeps a ride that begins, in place of the one that its driver gave back.
   virtual awaitable<void> book(const RideRecord& record) = 0;
+  /// Remembers that no ride comes of a match.
+  virtual awaitable<void> refuse(domain::RideId id, domain::MatchId match) = 0;
+  virtual awaitable<bool> was_refused(domain::MatchId match) = 0;
   /// Throws Contended unless the stored version is the one before; so does the next.
   virtual awaitable<void> save(const domain::ride::Ride& ride) = 0;
   /// Likewise, for a ride that another driver takes over: his card and match in place of the last.

@@ -46,6 +46,12 @@ inline constexpr Query book_ride{"rides.book_ride", R"(
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
           $20, $21, $22, $23, $24, $25, $26))"};
 
+inline constexpr Query refuse_match{"rides.refuse_match", R"(
+  INSERT INTO refused_matches (match_id, ride_id, refused_at) VALUES ($1, $2, $3))"};
+
+inline constexpr Query find_refused_match{"rides.find_refused_match", R"(
+  SELECT FROM refused_matches WHERE match_id = $1)"};
+
 inline constexpr Query save_ride{"rides.save_ride", R"(
   UPDATE rides
   SET version = $2, state = $3, pin_failures = $4, arrived_at = $5, started_at = $6,

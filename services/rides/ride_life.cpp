@@ -60,9 +60,11 @@ domain::fare::BasisPoints basis_points(double factor) {
 
 awaitable<void> RideUseCases::begin(contracts::MatchAccepted accepted) {
   const auto earlier = co_await ports_.rides.lock(accepted.request_id);
-  if (earlier && earlier->match_id == accepted.match_id) co_return;  // Told twice.
-  const auto change =
-      ride::begin(co_await booking_of(accepted), ride_of(earlier), accepted.accepted_at);
+  if (earlier && earlier->match_id == accepted.match_id) co_return;     // Told twice.
+  if (co_await ports_.rides.was_refused(accepted.match_id)) co_return;  // Likewise.
+  const auto booking = co_await booking_of(accepted);
+  if (!booking) co_return co_await refuse(accepted);
+  const auto change = ride::begin(*booking, ride_of(earlier), accepted.accepted_at);
   if (!change) refuse_event("the ride can't begin", change.error());
   const RideRecord record{.ride = change->ride,
                           .match_id = accepted.match_id,
@@ -129,13 +131,27 @@ awaitable<void> RideUseCases::finalize_fare(contracts::TripMetered metered) {
   co_await apply(*record, *change);
 }
 
-awaitable<ride::Booking> RideUseCases::booking_of(contracts::MatchAccepted accepted) {
+awaitable<void> RideUseCases::refuse(const contracts::MatchAccepted& accepted) {
+  const contracts::RideRefused refused{
+      .ride_id = accepted.request_id,
+      .match_id = accepted.match_id,
+      .driver_id = accepted.driver.driver_id,
+      .reason = domain::match::UnfulfilledReason::vehicle_not_offered};
+  co_await ports_.rides.refuse(accepted.request_id, accepted.match_id);
+  co_await work_.announce(contracts::events::ride_refused, accepted.request_id, refused);
+  co_await ports_.rides.note(accepted.request_id,
+                             {.at = work_.now(),
+                              .what = std::string{contracts::events::ride_refused.type},
+                              .by = "system",
+                              .note = std::string{base::json::name_of(refused.reason)}});
+}
+
+awaitable<std::optional<ride::Booking>> RideUseCases::booking_of(
+    contracts::MatchAccepted accepted) {
   const auto offers = co_await ports_.prices.offers(
       accepted.pickup.point(), accepted.requested_at.value_or(accepted.accepted_at));
-  auto tariff = tariff_in(offers, accepted.driver.vehicle_type);
-  // What was promised while we could not be asked is driven at the prices of everywhere.
-  if (!tariff) tariff = config_.tariff(accepted.driver.vehicle_type);
-  if (!tariff) refuse_event("the ride has no tariff", Rejection::vehicle_not_offered);
+  const auto tariff = tariff_in(offers, accepted.driver.vehicle_type);
+  if (!tariff) co_return std::nullopt;
   constexpr std::uint32_t pins = 10'000;
   co_return ride::Booking{.id = accepted.request_id,
                           .passenger_id = accepted.passenger_id,

@@ -86,7 +86,8 @@ class Rides final : public binding::Service {
               owner.config_.location_timeout_ms),
           prices(work, owner.environment_.pool, owner.config_),
           use_cases(work, ports(), owner.config_),
-          payments(work, ports(), use_cases, owner.config_) {}
+          payments(work, ports(), use_cases, owner.config_),
+          closings(work, money, store, owner.config_.currency()) {}
 
     Ports ports() {
       return {.rides = store, .ledger = store, .map = map, .money = money, .prices = prices};
@@ -98,6 +99,7 @@ class Rides final : public binding::Service {
     PgPriceList prices;
     RideUseCases use_cases;
     PaymentUseCases payments;
+    Closings closings;
   };
 
   void start_paying() {
@@ -129,6 +131,13 @@ class Rides final : public binding::Service {
     };
   }
 
+  binding::MakeUseCases<Closings> closings_maker() {
+    return [this](binding::Work& work) {
+      const auto scene = std::make_shared<Scene>(work, *this);
+      return std::shared_ptr<Closings>{scene, &scene->closings};
+    };
+  }
+
   struct LookingBack {
     LookingBack(binding::Work& work, Rides& owner)
         : store(work, owner.environment_.pool),
@@ -156,12 +165,12 @@ class Rides final : public binding::Service {
   std::vector<binding::BoundCommand> all_commands() {
     return binding::together({bound_commands(maker(), payment_maker()),
                               bound_commands(history_maker()), bound_commands(tariffs_maker()),
-                              account_commands(config_),
+                              account_commands(closings_maker()),
                               binding::dead_letter_commands(owner(), environment_.pool)});
   }
 
   std::vector<binding::BoundReaction> all_reactions() {
-    return binding::together({bound_reactions(maker()), account_reactions()});
+    return binding::together({bound_reactions(maker()), account_reactions(closings_maker())});
   }
 
   std::function<void()> waker() {

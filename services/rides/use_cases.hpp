@@ -93,7 +93,9 @@ class RideUseCases {
   awaitable<Outcome<contracts::DriverBalance>> get_balance(Caller caller, contracts::NoArguments);
 
  private:
-  awaitable<domain::ride::Booking> booking_of(contracts::MatchAccepted accepted);
+  /// Empty when nobody has a price for it: it was promised while rides could not be asked.
+  awaitable<std::optional<domain::ride::Booking>> booking_of(contracts::MatchAccepted accepted);
+  awaitable<void> refuse(const contracts::MatchAccepted& accepted);
 
   /// Of both sides; empty when the live map is out of reach.
   awaitable<std::optional<domain::ride::Whereabouts>> whereabouts(domain::RideId id);

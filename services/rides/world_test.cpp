@@ -92,6 +92,7 @@ World::World(runtime::Runtime& its_runtime, const RidesConfig& config)
       map_(*bus_),
       match_(runtime_, *bus_, contracts::Owner::match),
       location_(runtime_, *bus_, contracts::Owner::location),
+      users_(runtime_, *bus_, contracts::Owner::users),
       service_(make_service({runtime_, *pool_, *redis_, *bus_}, config)) {
   map_.put(driver, pickup);
 }
@@ -105,6 +106,7 @@ awaitable<void> World::stop() {
   service_.reset();
   co_await match_.close();
   co_await location_.close();
+  co_await users_.close();
   co_await redis_->close();
   co_await pool_->close();
 }
@@ -125,6 +127,10 @@ contracts::MatchAccepted World::accepted(domain::RideId ride) {
 
 awaitable<void> World::announce(const contracts::MatchAccepted& accepted) {
   return match_.announce(events::match_accepted, accepted.request_id, accepted);
+}
+
+awaitable<void> World::announce(const contracts::UserDeleted& deleted) {
+  return users_.announce(events::user_deleted, deleted.user_id, deleted);
 }
 
 awaitable<void> World::announce_metered(domain::RideId ride, double metres) {

@@ -97,6 +97,7 @@ class World {
 
   contracts::MatchAccepted accepted(domain::RideId ride);
   awaitable<void> announce(const contracts::MatchAccepted& accepted);
+  awaitable<void> announce(const contracts::UserDeleted& deleted);
   awaitable<void> announce_metered(domain::RideId ride, double metres);
 
   // A ride on its way, each by the commands and events that lead there.
@@ -161,6 +162,7 @@ class World {
   LiveMapStub map_;
   Producer match_;
   Producer location_;
+  Producer users_;
   std::unique_ptr<binding::Service> service_;
 };
 

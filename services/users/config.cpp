@@ -51,6 +51,9 @@ void declare_login(Section section, UsersConfig& config) {
 void declare_otp(Section section, domain::identity::OtpRules& otp) {
   auto& [in_10_minutes, in_an_hour, in_a_day] = otp.per_number;
   section.key("checks_max", otp.checks_max, "Guesses at one code", at_least(1));
+  section.key("resend_first_ms", otp.resend_first,
+              "Wait before a second code to one number; before each further one twice as long",
+              at_least(0));
   section.key("per_number_in_10_minutes", in_10_minutes.count, "Codes to one number", at_least(1));
   section.key("per_number_in_an_hour", in_an_hour.count, "Codes to one number", at_least(1));
   section.key("per_number_in_a_day", in_a_day.count, "Codes to one number", at_least(1));

@@ -19,11 +19,13 @@ class AccountUseCases {
                   SessionNotices& notices, OtherServices& others)
       : work_(work), accounts_(accounts), sessions_(sessions), notices_(notices), others_(others) {}
 
-  awaitable<Outcome<contracts::AccountExport>> tell(Caller by, contracts::NoArguments);
+  /// A page at a time.
+  awaitable<Outcome<contracts::AccountExport>> tell(Caller by, contracts::ExportMe question);
 
-  /// Refused while a request, a ride or a debt is open. The number may register anew, as somebody
-  /// else. Deleting what is deleted changes nothing.
-  awaitable<Outcome<contracts::Nothing>> remove(Caller by, contracts::NoArguments);
+  /// Refused while a request, a ride, a debt or a payment is open, and while there is money that is
+  /// not given up. The number may register anew, as somebody else. Deleting what is deleted changes
+  /// nothing.
+  awaitable<Outcome<contracts::Nothing>> remove(Caller by, contracts::DeleteMe command);
 
  private:
   binding::Work& work_;

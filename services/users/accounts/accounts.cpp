@@ -3,6 +3,7 @@
 #include "contracts/operations/users.hpp"
 #include "services/users/accounts/account.hpp"
 #include "services/users/accounts/api_keys.hpp"
+#include "services/users/accounts/blocking.hpp"
 #include "services/users/accounts/code_filter.hpp"
 #include "services/users/accounts/housekeeping.hpp"
 #include "services/users/accounts/http_sms.hpp"
@@ -55,6 +56,11 @@ constexpr binding::Command<PeopleUseCases> people_commands[] = {
     on<&PeopleUseCases::list_drivers>(operations::list_drivers),
 };
 
+constexpr binding::Command<BlockingUseCases> blocking_commands[] = {
+    on<&BlockingUseCases::block>(operations::block_user),
+    on<&BlockingUseCases::unblock>(operations::unblock_user),
+};
+
 constexpr binding::Command<ApiKeyUseCases> api_key_commands[] = {
     on<&ApiKeyUseCases::check>(operations::check_api_key),
 };
@@ -86,6 +92,7 @@ class AccountsRoom final : public Accounts {
         binding::bind<ProfileUseCases>(profile_commands, maker<ProfileScope>()),
         binding::bind<AccountUseCases>(account_commands, maker<AccountScope>()),
         binding::bind<PeopleUseCases>(people_commands, maker<PeopleScope>()),
+        binding::bind<BlockingUseCases>(blocking_commands, maker<BlockingScope>()),
         binding::bind<ApiKeyUseCases>(
             api_key_commands,
             [this](binding::Work&) { return std::make_shared<ApiKeyUseCases>(pool_); }),
@@ -124,6 +131,12 @@ class AccountsRoom final : public Accounts {
         : store(work), use_cases(work, store, store, *room.notices_, *room.others_) {}
     PgStore store;
     AccountUseCases use_cases;
+  };
+  struct BlockingScope {
+    BlockingScope(binding::Work& work, AccountsRoom& room)
+        : store(work), use_cases(work, store, store, store, *room.notices_) {}
+    PgStore store;
+    BlockingUseCases use_cases;
   };
   struct PeopleScope {
     PeopleScope(binding::Work& work, AccountsRoom& room)

@@ -48,6 +48,14 @@ class Desk {
     co_return answer ? "ok" : answer.error();
   }
 
+  /// What a call that fails is answered.
+  template <class Request, class Answer>
+  awaitable<contracts::Problem> refusal_of(const contracts::Operation<Request, Answer>& operation,
+                                           Request request) {
+    const auto answer = co_await send(operation, base::json::to_text(request));
+    co_return base::json::from_text<contracts::Problem>(answer.body).value();
+  }
+
   /// Waits until there is a text.
   awaitable<std::string> code_sent_to(std::string msisdn);
 

@@ -73,7 +73,11 @@ awaitable<Outcome<contracts::Tokens>> LoginUseCases::verify_otp(Caller,
   const auto challenge = co_await check_code(request);
   if (!challenge) co_return rejected(challenge.error());
   const auto session = co_await open_session(challenge->msisdn, request.device);
-  co_return tokens_.issue(session);
+  if (!session) {
+    work_.keep_refusal();  // The code is used up.
+    co_return rejected(session.error());
+  }
+  co_return tokens_.issue(*session);
 }
 
 awaitable<Outcome<StoredChallenge>> LoginUseCases::check_code(const contracts::VerifyOtp& request) {
@@ -93,10 +97,12 @@ awaitable<Outcome<StoredChallenge>> LoginUseCases::check_code(const contracts::V
   co_return std::move(*stored);
 }
 
-awaitable<Session> LoginUseCases::open_session(const std::string& msisdn,
-                                               std::optional<std::string> device) {
+awaitable<Outcome<Session>> LoginUseCases::open_session(const std::string& msisdn,
+                                                        std::optional<std::string> device) {
   const auto now = work_.now();
   const auto user = co_await accounts_.find_or_add(msisdn, work_.new_id<domain::UserId>(), now);
+  const auto allowed = identity::check_may_log_in(co_await accounts_.state(user));
+  if (!allowed) co_return rejected(allowed.error());
   Session session{.id = work_.new_id<domain::SessionId>(),
                   .user_id = user,
                   .device = std::move(device),

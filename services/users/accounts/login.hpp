@@ -35,7 +35,8 @@ class LoginUseCases {
  private:
   awaitable<Outcome<void>> check_send(const std::string& msisdn, const std::string& address);
   awaitable<Outcome<StoredChallenge>> check_code(const contracts::VerifyOtp& request);
-  awaitable<Session> open_session(const std::string& msisdn, std::optional<std::string> device);
+  awaitable<Outcome<Session>> open_session(const std::string& msisdn,
+                                           std::optional<std::string> device);
   awaitable<void> end(const Session& session);
   std::string code_hmac(domain::ChallengeId challenge, const std::string& code) const;
 

@@ -18,6 +18,13 @@ constexpr int page_size = 50;
 
 }  // namespace
 
+contracts::StaffUser as_seen_by(const Caller& by, contracts::StaffUser user) {
+  if (user.msisdn && !by.has_scope(whole_numbers)) {
+    user.msisdn = domain::identity::mask_msisdn(*user.msisdn);
+  }
+  return user;
+}
+
 awaitable<Outcome<contracts::StaffUsers>> PeopleUseCases::find_users(
     Caller by, contracts::FindUsers question) {
   if (question.msisdn) {
@@ -27,10 +34,7 @@ awaitable<Outcome<contracts::StaffUsers>> PeopleUseCases::find_users(
   }
   contracts::StaffUsers answer;
   if (auto user = co_await people_.find_user(question)) {
-    if (user->msisdn && !by.has_scope(whole_numbers)) {
-      user->msisdn = domain::identity::mask_msisdn(*user->msisdn);
-    }
-    answer.users.push_back(*std::move(user));
+    answer.users.push_back(as_seen_by(by, *std::move(user)));
   }
   co_return answer;
 }

@@ -13,6 +13,9 @@ namespace services::users::accounts {
 using binding::Caller;
 using domain::Outcome;
 
+/// With the number masked, unless the caller may see it whole.
+contracts::StaffUser as_seen_by(const Caller& by, contracts::StaffUser user);
+
 class PeopleUseCases {
  public:
   PeopleUseCases(const UsersConfig& config, PeopleStore& people)

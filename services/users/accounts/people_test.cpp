@@ -1,5 +1,8 @@
 // What operators see of people and decide about drivers; sessions; and an account's end.
 
+#include <algorithm>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "contracts/operations.hpp"
@@ -33,27 +36,59 @@ UsersConfig approving() {
 class Others {
  public:
   explicit Others(platform::bus::Connection& bus) : bus_(bus) {
-    serve(operations::match_account_use, [] { return contracts::AccountUse{}; });
+    serve(operations::match_account_use,
+          [](const contracts::AskAccountUse&) { return contracts::AccountUse{}; });
     serve(operations::rides_account_use,
-          [this] { return contracts::AccountUse{.in_use = in_use}; });
-    serve(operations::match_account_records, [] { return contracts::MatchRecords{}; });
-    serve(operations::rides_account_records,
-          [this] { return contracts::RideRecords{.rides = {}, .ledger = ledger}; });
-    serve(operations::location_account_records, [] { return contracts::PositionRecords{}; });
+          [this](const contracts::AskAccountUse& question) { return use_of(question); });
+    for (const auto* operation :
+         {&operations::match_account_records, &operations::rides_account_records,
+          &operations::location_account_records}) {
+      serve(*operation,
+            [this](const contracts::AskRecords& question) { return page_of(question); });
+    }
   }
 
-  bool in_use = false;
+  std::optional<domain::Rejection> refusal;
+  std::optional<base::Money> balance;
   std::vector<contracts::LedgerLine> ledger;
 
  private:
-  template <class Answer, class Make>
-  void serve(const contracts::Operation<contracts::UserRef, Answer>& operation, Make make) {
-    served_.push_back(
-        bus_.subscribe(std::string{operation.subject}, {},
-                       [this, make = std::move(make)](const platform::bus::Message& message) {
-                         bus_.publish(message.reply_to, base::json::to_text(Answer{make()}),
-                                      {{"Status-Code", "200"}});
-                       }));
+  contracts::AccountUse use_of(const contracts::AskAccountUse& question) const {
+    if (balance && question.gives_up_balance) return {};
+    return {.refusal = refusal, .balance = balance};
+  }
+
+  /// Of rides' ledger what there is; of all else nothing.
+  contracts::AccountRecordsPage page_of(const contracts::AskRecords& question) const {
+    contracts::AccountRecordsPage page;
+    if (question.kind != contracts::RecordKind::ledger) return page;
+    const auto begin = question.after ? position_of(*question.after) + 1 : 0;
+    const auto end = std::min(begin + question.limit, std::ssize(ledger));
+    page.records.ledger.assign(ledger.begin() + begin, ledger.begin() + end);
+    if (end - begin == question.limit) page.next = mark_of(end - 1);
+    return page;
+  }
+
+  static std::string mark_of(std::ptrdiff_t position) {
+    base::Uuid uuid;
+    uuid.bytes[14] = static_cast<std::uint8_t>(position / 256);
+    uuid.bytes[15] = static_cast<std::uint8_t>(position % 256);
+    return uuid.text();
+  }
+  static std::ptrdiff_t position_of(const std::string& mark) {
+    const auto uuid = base::Uuid::parse(mark).value();
+    return uuid.bytes[14] * 256 + uuid.bytes[15];
+  }
+
+  template <class Question, class Answer, class Make>
+  void serve(const contracts::Operation<Question, Answer>& operation, Make make) {
+    served_.push_back(bus_.subscribe(
+        std::string{operation.subject}, {},
+        [this, make = std::move(make)](const platform::bus::Message& message) {
+          const auto question = base::json::from_text<Question>(message.data).value();
+          bus_.publish(message.reply_to, base::json::to_text(Answer{make(question)}),
+                       {{"Status-Code", "200"}});
+        }));
   }
 
   platform::bus::Connection& bus_;
@@ -181,6 +216,62 @@ TEST(People, ANumberIsMaskedUnlessTheKeyMaySeeIt) {
   });
 }
 
+TEST(Blocking, EndsAllSessionsAndLetsNobodyLogIn) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    const auto before = co_await desk.log_in(siti);
+    co_await desk.log_in(siti);
+    const contracts::UserDecision decision{.user_id = before.user_id, .reason = "Fraud"};
+    const auto blocked = (co_await desk.call(operations::block_user, decision)).value();
+    EXPECT_TRUE(blocked.blocked_at);
+    EXPECT_EQ(blocked.block_reason, "Fraud");
+    EXPECT_EQ(blocked.msisdn, "+6281*******90");
+    EXPECT_EQ(co_await desk.outcome(operations::block_user, decision), "illegal_transition");
+    EXPECT_EQ(co_await desk.outcome(operations::refresh_tokens, {before.refresh_token}),
+              "refresh_refused");
+    co_await desk.flush_redis();
+    EXPECT_FALSE(co_await desk.principal());
+    const auto told = co_await desk.pool().run(
+        {"test.blocked", "select count(*) as n from outbox where type = 'user.blocked'"});
+    EXPECT_EQ(told.front().get<int>("n"), 1);
+  });
+}
+
+TEST(Blocking, IsToldOnlyToWhoeverHasTheCode) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    const auto user = (co_await desk.log_in(siti)).user_id;
+    const contracts::UserDecision decision{.user_id = user, .reason = "Fraud"};
+    co_await desk.call(operations::block_user, decision);
+    co_await desk.flush_redis();
+    const auto challenge = (co_await desk.call(operations::request_otp, {.msisdn = siti})).value();
+    const auto code = co_await desk.code_sent_to(siti);
+    const auto verify = [&](std::string by) {
+      return desk.outcome(operations::verify_otp,
+                          {.challenge_id = challenge.challenge_id, .code = std::move(by)});
+    };
+    EXPECT_EQ(co_await verify(wrong(code)), "otp_refused");
+    EXPECT_EQ(co_await verify(code), "account_blocked");
+    EXPECT_EQ(co_await verify(code), "otp_refused") << "it was used up";
+
+    const auto unblocked = (co_await desk.call(operations::unblock_user, decision)).value();
+    EXPECT_FALSE(unblocked.blocked_at);
+    EXPECT_EQ(co_await desk.outcome(operations::unblock_user, decision), "illegal_transition");
+    co_await desk.flush_redis();
+    EXPECT_EQ((co_await desk.log_in(siti)).user_id, user);
+  });
+}
+
+TEST(Blocking, IsOfUsersThatThereAre) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    const Others others{desk.bus()};
+    const auto user = (co_await desk.log_in(siti)).user_id;
+    co_await desk.call(operations::delete_me, {});
+    for (const auto id : {user, domain::UserId{}}) {
+      EXPECT_EQ(co_await desk.outcome(operations::block_user, {.user_id = id, .reason = "Fraud"}),
+                "not_found");
+    }
+  });
+}
+
 TEST(Account, IsToldToItsOwnerWhole) {
   at_desk(approving(), [](Desk& desk) -> awaitable<void> {
     Others others{desk.bus()};
@@ -191,17 +282,59 @@ TEST(Account, IsToldToItsOwnerWhole) {
     EXPECT_EQ(told.profile.msisdn, siti);
     EXPECT_EQ(told.profile.driver.value().payout_account.number, "1234567890");
     EXPECT_EQ(told.sessions.size(), 1u);
-    EXPECT_EQ(told.ledger.front().kind, "fare");
+    EXPECT_EQ(told.records.ledger.front().kind, "fare");
+    EXPECT_FALSE(told.next_cursor);
+    EXPECT_EQ(co_await desk.outcome(operations::export_me, {.cursor = "wallets:"}), "invalid");
+  });
+}
+
+TEST(Account, IsToldPageByPageWithoutAGap) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    Others others{desk.bus()};
+    const auto rows = 2 * contracts::account_page_size + 1;
+    for (int i = 0; i < rows; ++i) {
+      others.ledger.push_back({.cause = "ride:" + std::to_string(i), .kind = "fare"});
+    }
+    co_await desk.log_in(siti);
+    std::vector<std::string> told;
+    contracts::ExportMe question;
+    do {
+      const auto page = (co_await desk.call(operations::export_me, question)).value();
+      EXPECT_LE(contracts::count_of(page.records), contracts::account_page_size);
+      for (const auto& line : page.records.ledger) told.push_back(line.cause);
+      question.cursor = page.next_cursor;
+    } while (question.cursor);
+    EXPECT_EQ(std::ssize(told), rows);
+    for (int i = 0; i < rows; ++i) EXPECT_EQ(told.at(i), "ride:" + std::to_string(i));
   });
 }
 
 TEST(Account, IsKeptWhileItIsInUse) {
   at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
     Others others{desk.bus()};
-    others.in_use = true;
+    others.refusal = domain::Rejection::account_in_use;
     co_await desk.log_in(siti);
     EXPECT_EQ(co_await desk.outcome(operations::delete_me, {}), "account_in_use");
     EXPECT_EQ(co_await desk.outcome(operations::get_me, {}), "ok");
+  });
+}
+
+TEST(Account, WithMoneyIsKeptUntilTheMoneyIsGivenUp) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    Others others{desk.bus()};
+    others.refusal = domain::Rejection::wallet_not_empty;
+    others.balance = base::Money{12'000};
+    co_await desk.log_in(siti);
+    const auto refused = co_await desk.refusal_of(operations::delete_me, {});
+    EXPECT_EQ(refused.code, "wallet_not_empty");
+    EXPECT_EQ(refused.balance, base::Money{12'000});
+    EXPECT_EQ(co_await desk.outcome(operations::get_me, {}), "ok");
+    EXPECT_EQ(co_await desk.outcome(operations::delete_me, {.give_up_balance = true}), "ok");
+    const auto told =
+        co_await desk.pool().run({"test.given_up",
+                                  "select payload::jsonb->>'gives_up_balance' as wish from outbox"
+                                  " where type = 'user.deleted'"});
+    EXPECT_EQ(told.front().get<std::string>("wish"), "true");
   });
 }
 

@@ -147,6 +147,17 @@ awaitable<void> PgStore::rename(domain::UserId user, std::string name) {
   co_await run(queries::rename_user, user, name);
 }
 
+awaitable<identity::AccountState> PgStore::state(domain::UserId user) {
+  const auto rows = co_await run(queries::user_state, user);
+  if (rows.empty()) co_return identity::AccountState::deleted;
+  co_return rows.front().get<identity::AccountState>("state");
+}
+
+awaitable<void> PgStore::set_blocked(domain::UserId user, std::optional<base::Instant> at,
+                                     std::string reason) {
+  co_await run(queries::block_user, user, at, reason);
+}
+
 awaitable<bool> PgStore::plate_is_taken(std::string plate, domain::UserId by_other_than) {
   const auto rows = co_await run(queries::plate_taken, plate, by_other_than);
   co_return !rows.empty();
@@ -188,7 +199,9 @@ awaitable<std::optional<contracts::StaffUser>> PgStore::find_user(contracts::Fin
                                  .name = row.maybe<std::string>("name"),
                                  .created_at = row.get<base::Instant>("created_at"),
                                  .deleted_at = row.maybe<base::Instant>("deleted_at"),
-                                 .driver_status = row.maybe<identity::DriverStatus>("status")};
+                                 .driver_status = row.maybe<identity::DriverStatus>("status"),
+                                 .blocked_at = row.maybe<base::Instant>("blocked_at"),
+                                 .block_reason = row.maybe<std::string>("block_reason")};
 }
 
 awaitable<std::vector<contracts::StaffDriver>> PgStore::list_drivers(

@@ -31,6 +31,9 @@ class PgStore final : public OtpStore,
                                         base::Instant at) override;
   awaitable<std::optional<contracts::Profile>> find(domain::UserId user) override;
   awaitable<void> rename(domain::UserId user, std::string name) override;
+  awaitable<domain::identity::AccountState> state(domain::UserId user) override;
+  awaitable<void> set_blocked(domain::UserId user, std::optional<base::Instant> at,
+                              std::string reason) override;
   awaitable<bool> plate_is_taken(std::string plate, domain::UserId by_other_than) override;
   awaitable<void> save_driver(contracts::DriverProfile driver) override;
   awaitable<void> set_driver_status(domain::DriverId driver, domain::identity::DriverStatus status,

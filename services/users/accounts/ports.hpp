@@ -11,6 +11,7 @@
 #include "contracts/account.hpp"
 #include "contracts/staff.hpp"
 #include "contracts/users.hpp"
+#include "domain/identity/account.hpp"
 #include "domain/identity/driver.hpp"
 #include "domain/identity/otp.hpp"
 #include "domain/ids.hpp"
@@ -85,6 +86,12 @@ class AccountStore {
   virtual awaitable<std::optional<contracts::Profile>> find(domain::UserId user) = 0;
   virtual awaitable<void> rename(domain::UserId user, std::string name) = 0;
 
+  /// Keeps the user from being blocked or deleted until the commit. Nobody is as good as deleted.
+  virtual awaitable<domain::identity::AccountState> state(domain::UserId user) = 0;
+  /// Blocked from `at` on, or no more where that is absent. The user is locked.
+  virtual awaitable<void> set_blocked(domain::UserId user, std::optional<base::Instant> at,
+                                      std::string reason) = 0;
+
   virtual awaitable<bool> plate_is_taken(std::string plate, domain::UserId by_other_than) = 0;
   virtual awaitable<void> save_driver(contracts::DriverProfile driver) = 0;
   virtual awaitable<void> set_driver_status(domain::DriverId driver,
@@ -108,20 +115,21 @@ class PeopleStore {
       contracts::ListDrivers question) = 0;
 };
 
-/// What the other services hold of a user.
+/// A page of what the other services hold of a user, and where the next one begins.
 struct RecordsElsewhere {
-  contracts::MatchRecords match;
-  contracts::RideRecords rides;
-  contracts::PositionRecords location;
+  contracts::AccountRecords records;
+  std::optional<contracts::RecordsCursor> next = {};
 };
 
 /// The other services, asked before a transaction is open. Throws RemoteUnavailable.
 class OtherServices {
  public:
   virtual ~OtherServices() = default;
-  /// Whether a request, a ride or a debt of the user's is open.
-  virtual awaitable<bool> in_use(domain::UserId user, std::string trace) = 0;
-  virtual awaitable<RecordsElsewhere> records(domain::UserId user, std::string trace) = 0;
+  /// What keeps the account from being deleted: a request, a ride, a debt, money.
+  virtual awaitable<contracts::AccountUse> use(contracts::AskAccountUse question,
+                                               std::string trace) = 0;
+  virtual awaitable<RecordsElsewhere> records(domain::UserId user, contracts::RecordsCursor from,
+                                              std::string trace) = 0;
 };
 
 /// Live codes as Redis sees them: a first filter in front of the tables, which count what matters.

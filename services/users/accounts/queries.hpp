@@ -97,6 +97,15 @@ inline constexpr Query find_user{
     " from users u left join drivers d on d.driver_id = u.user_id"
     " where u.user_id = $1 and u.deleted_at is null for update of u"};
 
+// A login waits for whoever blocks the user, and the other way round.
+inline constexpr Query user_state{
+    "user_state",
+    "select case when deleted_at is not null then 'deleted' when blocked_at is not null then"
+    " 'blocked' else 'open' end as state from users where user_id = $1 for share"};
+
+inline constexpr Query block_user{
+    "block_user", "update users set blocked_at = $2, block_reason = $3 where user_id = $1"};
+
 inline constexpr Query rename_user{"rename_user", "update users set name = $2 where user_id = $1"};
 
 inline constexpr Query plate_taken{"plate_taken",
@@ -127,13 +136,15 @@ inline constexpr Query remove_snapshot{"remove_snapshot",
 
 inline constexpr Query anonymise_user{
     "anonymise_user",
-    "update users set msisdn = null, name = null, deleted_at = $2 where user_id = $1"};
+    "update users set msisdn = null, name = null, block_reason = null,"
+    " deleted_at = $2 where user_id = $1"};
 
 // Staff.
 
 inline constexpr Query find_staff_user{
     "find_staff_user",
-    "select u.user_id, u.msisdn, u.name, u.created_at, u.deleted_at, d.status"
+    "select u.user_id, u.msisdn, u.name, u.created_at, u.deleted_at, u.blocked_at,"
+    " u.block_reason, d.status"
     " from users u left join drivers d on d.driver_id = u.user_id"
     " where u.msisdn = $1 or u.user_id = $2::uuid"};
 
