@@ -1,5 +1,7 @@
 /// One winner, one driver, one request, one answer: however many ask at once.
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -70,6 +72,43 @@ TEST(MatchPromises, HasOneWinnerAmongManyWhoAcceptAtOnce) {
         EXPECT_THAT(co_await world.announced(events::match_accepted), SizeIs(1));
       },
       broadcast_config(drivers_count));
+}
+
+/// How often an index had to refuse what the rules let through, on the servers of these tests.
+awaitable<int> violations(World& world) {
+  const auto folder = std::filesystem::path{co_await world.database_folder()};
+  std::ifstream log{folder.parent_path() / "log" / "postgres.log"};
+  if (!log) throw std::runtime_error{"the log of PostgreSQL can't be read"};
+  int count = 0;
+  for (std::string line; std::getline(log, line);) count += line.contains("duplicate key");
+  co_return count;
+}
+
+TEST(MatchPromises, HasOneWinnerAmongAThousandDriversTimeAndAgain) {
+  constexpr int drivers_count = 1'000;
+  constexpr int times = 3;
+  tell([](World& world) -> awaitable<void> {
+    const auto refused_before = co_await violations(world);
+    const auto passenger = world.new_id<domain::UserId>();
+    for (int i = 1; i <= times; ++i) {
+      const auto request = co_await world.request(passenger);
+      const auto asked = co_await world.ask_many(request, drivers_count);
+      std::multiset<std::string> outcomes;
+      co_await world.at_once(drivers_count, [&](int mine) -> awaitable<void> {
+        const auto& proposal = asked[static_cast<std::size_t>(mine)];
+        outcomes.insert(co_await accept_patiently(world, proposal.driver_id, proposal.id));
+      });
+      EXPECT_EQ(outcomes.count("ok"), 1U);
+      EXPECT_EQ(outcomes.count("already_matched"), drivers_count - 1U);
+      EXPECT_EQ(co_await world.count("driver_slots where held_by is not null"), 1);
+      EXPECT_THAT(co_await world.announced(events::match_accepted), SizeIs(i));
+      const auto winner = (co_await world.announced(events::match_accepted)).back().driver;
+      co_await world.rides().announce(events::ride_completed, request,
+                                      ended_ride(request, winner.driver_id));
+      co_await world.reaches(request, domain::match::RequestState::closed);
+    }
+    EXPECT_EQ(co_await violations(world), refused_before) << "the rules, not an index, decide";
+  });
 }
 
 TEST(MatchPromises, PromisesADriverToOneOfManyPassengers) {
