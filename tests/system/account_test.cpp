@@ -43,22 +43,45 @@ TEST_F(Account, TheSocketOfAnEndedSessionCloses) {
   });
 }
 
+/// Everything, however many pages that is.
+awaitable<contracts::AccountExport> told_whole(Phone& phone) {
+  auto whole = granted(co_await phone.call(operations::export_me, {}));
+  while (whole.next_cursor) {
+    auto page = granted(co_await phone.call(operations::export_me, {.cursor = whole.next_cursor}));
+    contracts::append(whole.records, std::move(page.records));
+    whole.next_cursor = page.next_cursor;
+  }
+  co_return whole;
+}
+
 TEST_F(Account, IsToldWhole) {
   visit([](City& city) -> awaitable<void> {
     auto* driver = co_await city.driver(city.place(100));
     auto* passenger = co_await city.passenger();
     const auto ride = co_await begin_ride(*passenger, *driver, city.place(0), city.place(-2'000));
-    const auto told = granted(co_await passenger->call(operations::export_me));
+    co_await complete_ride(*driver, ride, 1);
+    granted(co_await driver->call(operations::confirm_cash, {.ride_id = ride}));
+    co_await until_ride(*passenger, ride, domain::ride::RideState::paid);
+    granted(co_await driver->call(operations::rate_ride, {.ride_id = ride, .stars = 5}));
+
+    const auto told = co_await told_whole(*passenger);
     EXPECT_EQ(told.profile.user_id, passenger->user());
     EXPECT_EQ(told.sessions.size(), 1u);
-    EXPECT_EQ(told.requests.front().request_id, ride);
-    EXPECT_EQ(told.rides.front().ride_id, ride);
+    EXPECT_EQ(told.records.requests.at(0).request_id, ride);
+    EXPECT_EQ(told.records.rides.at(0).ride_id, ride);
+    EXPECT_EQ(told.records.payments.at(0).ride_id, ride);
+    EXPECT_EQ(told.records.ratings_received.at(0).stars, 5);
+    EXPECT_EQ(told.records.ledger.size(), 2u) << "the fare and the cash";
 
-    const auto of_driver = granted(co_await driver->call(operations::export_me));
+    const auto of_driver = co_await told_whole(*driver);
     EXPECT_EQ(of_driver.profile.driver.value().payout_account.number, "1234567890");
-    EXPECT_EQ(of_driver.proposals.front().request_id, ride);
-    EXPECT_EQ(of_driver.rides.front().ride_id, ride);
-    EXPECT_FALSE(of_driver.rides.front().pin);
+    EXPECT_EQ(of_driver.records.proposals.at(0).request_id, ride);
+    EXPECT_EQ(of_driver.records.rides.at(0).ride_id, ride);
+    EXPECT_FALSE(of_driver.records.rides.at(0).pin);
+    EXPECT_EQ(of_driver.records.ratings_given.at(0).stars, 5);
+    EXPECT_FALSE(of_driver.records.positions.empty());
+    EXPECT_EQ(refusal(co_await driver->call(operations::export_me, {.cursor = "rides:x"})),
+              "422 invalid");
   });
 }
 

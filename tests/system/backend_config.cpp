@@ -12,6 +12,7 @@ users.dev = true
 users.driver_approval = "automatic"
 users.otp.per_address_in_an_hour = 100000
 users.otp.per_prefix_in_10_minutes = 100000
+users.otp.resend_first_ms = 1000
 users.ride_requests_per_minute = 1000
 users.sms.timeout_ms = 2000
 

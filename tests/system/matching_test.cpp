@@ -7,10 +7,27 @@ namespace {
 
 namespace operations = contracts::operations;
 using domain::match::RequestState;
+using domain::match::UnfulfilledReason;
 using domain::ride::CancelledBy;
 using domain::ride::RideState;
 
 using Matching = SystemTest;
+
+class MatchingWithoutRides : public SystemTest {
+ protected:
+  MatchingWithoutRides() : SystemTest(Shape::process_per_role) {}
+};
+
+/// An area around the city in which nobody has set a price.
+awaitable<domain::TariffAreaId> close_the_area(City& city, sim::ApiClient& staff) {
+  contracts::CreateTariffArea area{.name = "Nobody drives here", .priority = 1};
+  const std::pair<double, double> corners[] = {{-1, -1}, {-1, 1}, {1, 1}, {1, -1}};
+  for (const auto& [north, east] : corners) {
+    const auto corner = city.place(5'000 * north, 5'000 * east);
+    area.points.push_back({corner.latitude, corner.longitude});
+  }
+  co_return granted(co_await staff.call(operations::create_tariff_area, area)).area_id;
+}
 
 awaitable<void> until_request(Phone& passenger, RequestState state) {
   co_await passenger.until("the request is as expected", [=](const Phone& phone) {
@@ -114,6 +131,36 @@ TEST_F(Matching, ADriversCancellationSearchesAgain) {
     granted(co_await second->call(operations::accept_proposal, {.match_id = proposal}));
     co_await until_ride(*passenger, ride, RideState::matched);
     EXPECT_EQ(passenger->document().ride->driver.driver_id, second->user());
+  });
+}
+
+TEST_F(MatchingWithoutRides, ARideThatNobodyHasAPriceForEndsWell) {
+  visit([this](City& city) -> awaitable<void> {
+    auto staff = city.staff("users", {"tariffs:write"});
+    auto* driver = co_await city.driver(city.place(100));
+    auto* passenger = co_await city.passenger();
+    const auto area = co_await close_the_area(city, staff);
+    const contracts::CreateRequest wish{.pickup = contracts::place_at(city.place(0)),
+                                        .destination = contracts::place_at(city.place(-2'000))};
+    EXPECT_EQ(refusal(co_await passenger->call(operations::create_request, wish)),
+              "422 vehicle_not_offered");
+
+    backend.kill("rides");
+    const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
+    const auto proposal = co_await proposal_of(*driver, request);
+    granted(co_await driver->call(operations::accept_proposal, {.match_id = proposal}));
+    backend.start();
+
+    co_await until_request(*passenger, RequestState::unfulfilled);
+    EXPECT_EQ(passenger->document().request->reason, UnfulfilledReason::vehicle_not_offered);
+    co_await driver->until("the driver is told", [=](const Phone& phone) {
+      const auto& refused = phone.document().refused;
+      return refused && refused->match_id == proposal;
+    });
+    EXPECT_FALSE(driver->document().ride);
+    granted(co_await staff.call(operations::retire_tariff_area, {area}));
+    co_await match(*passenger, *driver, city.place(0), city.place(-2'000));
+    EXPECT_FALSE(driver->document().refused);
   });
 }
 

@@ -125,5 +125,27 @@ TEST_F(Money, ComesByCardAndWalletAndGoesToTheBankAndBack) {
   });
 }
 
+TEST_F(Money, KeepsAnAccountUntilItIsGivenUp) {
+  visit([this](City& city) -> awaitable<void> {
+    auto& passenger = *co_await city.passenger();
+    EXPECT_EQ(co_await top_up(passenger, 20'000), OrderState::settled);
+    const auto refused = co_await passenger.call(operations::delete_me, {});
+    EXPECT_EQ(refusal(refused), "409 wallet_not_empty");
+    EXPECT_EQ(refused.error().balance, base::Money{20'000});
+    EXPECT_EQ(granted(co_await passenger.call(operations::get_wallet)).balance.amount, 20'000);
+
+    granted(co_await passenger.call(operations::delete_me, {.give_up_balance = true}));
+    auto staff = city.staff("rides", {"payments:read"});
+    const auto account = "passenger:" + passenger.user().text();
+    co_await until_true("the platform has it", [&]() -> awaitable<bool> {
+      const auto books =
+          granted(co_await staff.call(operations::find_ledger_entries, {.account = account}));
+      const auto& newest = books.entries.at(0);
+      co_return newest.credit_account == "platform:given_up" && newest.amount.amount == 20'000;
+    });
+    EXPECT_NE(backend.operate({"ledger", "verify"}).find("proven"), std::string::npos);
+  });
+}
+
 }  // namespace
 }  // namespace tests::system
