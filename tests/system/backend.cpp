@@ -166,6 +166,7 @@ class RealBackend final : public Backend {
 
   std::string operate(std::vector<std::string> arguments) override {
     auto command = launch(processes_.front(), std::move(arguments));
+    if (shape_ == Shape::up) command.arguments.at(1) = (folder_ / "data/nebengjek.toml").string();
     command.log = folder_ / ("command-" + std::to_string(++commands_) + ".log");
     nursery_.run(command);
     std::ifstream printed{command.log};
