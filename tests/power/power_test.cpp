@@ -97,7 +97,13 @@ class Power : public system::SystemTest {
     missing_ = support::why_no_disks();
     if (missing_) return;
     support::make_stacks_durable();
-    disk_ = support::make_power_disk(disk_bytes);
+    support::shared_stack();
+    try {
+      disk_ = support::make_power_disk(disk_bytes);
+    } catch (const platform::stack::CannotStart& error) {
+      missing_ = std::string{"there are no loop devices here: "} + error.what();
+      return;
+    }
     for (const auto server : servers) support::keep_on(*disk_, server);
   }
 

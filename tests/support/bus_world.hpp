@@ -62,7 +62,10 @@ struct Reader {
         [this](const platform::bus::Event& event, platform::bus::Unit& unit) {
           return apply(event, unit);
         },
-        [this](const platform::bus::Event&) { ++committed; });
+        [this](const platform::bus::Event& event) {
+          ++committed;
+          if (on_committed) on_committed(event);
+        });
   }
 
   platform::awaitable<void> apply(const platform::bus::Event& event, platform::bus::Unit& unit) {
@@ -80,6 +83,7 @@ struct Reader {
                                           platform::postgres::Session&)>
       disturb;
   std::size_t committed = 0;  ///< How often after_commit was called.
+  std::function<void(const platform::bus::Event&)> on_committed;
   std::unique_ptr<platform::bus::Consumer> consumer;
 };
 
