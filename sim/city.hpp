@@ -76,8 +76,8 @@ class City {
   City(const City&) = delete;
   City& operator=(const City&) = delete;
 
-  /// Opens the city, and returns when everybody has gone home. Once. When it is cancelled, everybody
-  /// switches off where they are.
+  /// Opens the city, and returns when everybody has gone home. Once. When it is cancelled,
+  /// everybody switches off where they are.
   awaitable<void> live();
 
   /// No new trips from now on.

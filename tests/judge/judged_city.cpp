@@ -34,6 +34,8 @@ postgres::PoolConfig patient_reader(const std::string& schema) {
   auto config = support::administrator_config(support::shared_stack().addresses());
   config.schema = schema;
   config.connections_max = 2;
+  config.connect_timeout = patience_with_tables;
+  config.lease_timeout = patience_with_tables;
   config.statement_timeout = patience_with_tables;
   config.answer_timeout = patience_with_tables;
   return config;
