@@ -78,7 +78,7 @@ int up(const UpOptions& options) {
   settings.users.dev = true;
   settings.users.driver_approval = services::users::DriverApproval::automatic;
   settings.users.http.port = options.port;
-  settings.users.http.drain = {};  // There is no load balancer.
+  settings.users.http.drain = {};                     // There is no load balancer.
   settings.users.otp.per_address.count = whole_city;  // All of whom log in from this machine.
   invent_secrets(settings, options.data_folder);
   if (const auto problems = load(settings, options.config_file); !problems.empty()) {

@@ -10,6 +10,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <gtest/gtest.h>
 
+#include "platform/stack/faulty_link.hpp"
 #include "tests/support/bus_fixture.hpp"
 
 namespace platform::bus {
@@ -24,6 +25,8 @@ using tests::support::eventually;
 using tests::support::Hang;
 using tests::support::Outage;
 using tests::support::run;
+using tests::support::shared_stack;
+namespace stack = platform::stack;
 
 using Milliseconds = std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
@@ -315,6 +318,31 @@ TEST(Connection, SurvivesTheDeathOfTheServer) {
     }
     co_await client->flush(1s);
     EXPECT_EQ(heard, std::vector<std::string>{});
+  });
+}
+
+TEST(Connection, SubscribesWhateverHappensToTheLinkMeanwhile) {
+  run([](Runtime& runtime) -> awaitable<void> {
+    const auto link = stack::make_faulty_link(shared_stack().addresses().nats_port);
+    auto config = bus_config();
+    config.url = "nats://127.0.0.1:" + std::to_string(link->port());
+    Client client{runtime, config};
+    int heard = 0;
+    std::vector<std::unique_ptr<Subscription>> subscriptions;
+    constexpr stack::LinkFault faults[] = {stack::LinkFault::reset, stack::LinkFault::none,
+                                           stack::LinkFault::refused, stack::LinkFault::none};
+    for (int turn = 0; turn < 40; ++turn) {
+      link->set(faults[turn % std::size(faults)]);
+      for (int i = 0; i < 10; ++i) {
+        subscriptions.push_back(
+            client->subscribe("connection.meanwhile", {}, [&heard](const Message&) { ++heard; }));
+        co_await runtime::sleep_for(1ms);
+      }
+    }
+    co_await eventually("it is connected", [&] { return client->connected(); });
+    co_await client->flush(1s);
+    client->publish("connection.meanwhile", "x");
+    co_await eventually("all hear it", [&] { return heard == std::ssize(subscriptions); });
   });
 }
 

@@ -208,7 +208,7 @@ class Leader : public std::enable_shared_from_this<Leader> {
   std::optional<Lease> lease_;  // While this relay leads.
   outbox::Marks marks_;
   bool outcome_unknown_ = false;  // The last numbering gave no answer, and may have been committed.
-  outbox::Positions noted_{};  // What the table says about `published`.
+  outbox::Positions noted_{};     // What the table says about `published`.
   StreamPublisher publisher_;
   const telemetry::Counter published_;
   const telemetry::Gauge unpublished_;

@@ -35,6 +35,7 @@ class Location final : public binding::Service {
                                            [this] { relay_->wake(); })) {
     executor_->serve(environment.bus, name());
     start_forgetting(environment);
+    writer_.start();
   }
 
   contracts::Owner owner() const override { return contracts::Owner::location; }

@@ -41,6 +41,7 @@ awaitable<OpenRides> read_open(const binding::Environment& environment, const Sh
 Writer::Writer(const binding::Environment& environment, const LocationConfig& config, LiveMap& map,
                Trails& trails, std::function<void()> after_commit)
     : environment_(environment),
+      config_(config),
       map_(map),
       trails_(trails),
       shards_(environment, config.lease_ms),
@@ -48,12 +49,14 @@ Writer::Writer(const binding::Environment& environment, const LocationConfig& co
       trips_(environment, config, trails, shards_, std::move(after_commit)),
       history_(environment, config),
       redis_map_(environment, config, map, shards_),
-      tasks_(environment.runtime.executor()) {
-  start("location.trips", std::min(config.meter_interval_ms, config.lease_ms / 3),
-        [this] { return lead(); });
-  start("location.history", config.history_interval_ms, [this] { return write_history(); });
-  start("location.redis", config.redis_interval_ms, [this] { return write_redis(); });
-  start("location.forget", forget_interval, [this] { return forget(); });
+      tasks_(environment.runtime.executor()) {}
+
+void Writer::start() {
+  keep_doing("location.trips", std::min(config_.meter_interval_ms, config_.lease_ms / 3),
+             [this] { return lead(); });
+  keep_doing("location.history", config_.history_interval_ms, [this] { return write_history(); });
+  keep_doing("location.redis", config_.redis_interval_ms, [this] { return write_redis(); });
+  keep_doing("location.forget", forget_interval, [this] { return forget(); });
 }
 
 void Writer::note(const Sighting& sighting, Use use) {
@@ -73,8 +76,8 @@ awaitable<void> Writer::stop(std::chrono::milliseconds grace) {
   }
 }
 
-void Writer::start(const std::string& name, std::chrono::milliseconds interval,
-                   std::function<awaitable<void>()> turn) {
+void Writer::keep_doing(const std::string& name, std::chrono::milliseconds interval,
+                        std::function<awaitable<void>()> turn) {
   tasks_.spawn(name, [this, name, interval, turn = std::move(turn)] {
     return platform::bus::repeat(
         name, environment_.runtime, [interval, turn] { return one_turn(turn, interval); },

@@ -17,9 +17,12 @@ namespace services::location {
 
 class Writer {
  public:
-  /// Begins at once. `after_commit` wakes the relay. The arguments outlive the writer.
+  /// `after_commit` wakes the relay. The arguments outlive the writer.
   Writer(const binding::Environment& environment, const LocationConfig& config, LiveMap& map,
          Trails& trails, std::function<void()> after_commit);
+
+  /// Begins all loops. Until `stop` the writer must not go away.
+  void start();
 
   /// A position was kept.
   void note(const Sighting& sighting, Use use);
@@ -28,8 +31,8 @@ class Writer {
   awaitable<void> stop(std::chrono::milliseconds grace);
 
  private:
-  void start(const std::string& name, std::chrono::milliseconds interval,
-             std::function<awaitable<void>()> turn);
+  void keep_doing(const std::string& name, std::chrono::milliseconds interval,
+                  std::function<awaitable<void>()> turn);
   awaitable<void> lead();
   awaitable<void> write_history();
   awaitable<void> write_redis();
@@ -37,6 +40,7 @@ class Writer {
   awaitable<void> farewell();
 
   binding::Environment environment_;
+  const LocationConfig& config_;
   LiveMap& map_;
   Trails& trails_;
   ShardLeases shards_;

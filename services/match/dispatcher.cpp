@@ -18,9 +18,9 @@ Dispatcher::Dispatcher(const binding::Environment& environment, const MatchConfi
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::start() {
-  for (const auto& zone : zones_) tasks_.spawn("match.dispatch." + zone->zone_name(), zone->run());
   wakes_ = bus_.subscribe(std::string{contracts::subjects::match_wake}, "",
                           [this](const platform::bus::Message&) { ring(); });
+  for (const auto& zone : zones_) tasks_.spawn("match.dispatch." + zone->zone_name(), zone->run());
 }
 
 void Dispatcher::wake() {
