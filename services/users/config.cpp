@@ -94,6 +94,14 @@ void declare_limits(Section section, UsersConfig& config) {
               "WebSockets of one user; the oldest gives way", at_least(1));
 }
 
+void declare_in_flight(Section section, platform::resilience::InFlightConfig& limit) {
+  section.key("min", limit.min, "Calls under way per thread that are always let in", at_least(1));
+  section.key("max", limit.max, "More are never let in", at_least(1));
+  section.key("target_ms", limit.target,
+              "Of the mean time that calls take: above it, fewer are let in", at_least(1));
+  section.key("window_ms", limit.window, "How often that is looked at", between(10, 10'000));
+}
+
 void check_sms(const UsersConfig& config, std::vector<std::string>& problems) {
   if (config.sms.primary.url.empty() && !config.dev) {
     problems.emplace_back(
@@ -121,6 +129,8 @@ void declare(Section section, UsersConfig& config) {
   declare_otp(section.section("otp", "How often codes are sent and guessed"), config.otp);
   declare_sms(section.section("sms", "Who sends codes"), config.sms);
   declare_limits(section, config);
+  declare_in_flight(section.section("in_flight", "How much is done at once; the rest gets 503"),
+                    config.in_flight);
   section.key("call_timeout_ms", config.call_timeout, "Deadline of a command", at_least(1));
   section.key("login_timeout_ms", config.login_timeout, "Deadline of a login", at_least(1));
   section.key("position_flush_interval_ms", config.position_flush_interval,
@@ -133,6 +143,9 @@ std::vector<std::string> validate(const UsersConfig& config) {
   const bool loopback = config.http.address == "127.0.0.1" || config.http.address == "::1";
   if (config.secret.size() < secret_size_min) {
     problems.emplace_back("users.secret must have at least 32 characters");
+  }
+  if (config.in_flight.min > config.in_flight.max) {
+    problems.emplace_back("users.in_flight.min must not exceed users.in_flight.max");
   }
   check_sms(config, problems);
   if (config.http.certificate_file.empty() && !(config.dev && loopback)) {

@@ -11,6 +11,7 @@
 #include "platform/config/keys.hpp"
 #include "platform/http/server.hpp"
 #include "platform/resilience/circuit_breaker.hpp"
+#include "platform/resilience/in_flight_limit.hpp"
 
 namespace services::users {
 
@@ -64,6 +65,7 @@ struct UsersConfig {
   int ride_requests_per_minute = 5;
   int anonymous_requests_per_minute = 30;
   int sockets_per_user_max = 3;
+  platform::resilience::InFlightConfig in_flight;
   std::chrono::milliseconds call_timeout{2'000};
   std::chrono::milliseconds login_timeout{5'000};
   std::chrono::milliseconds position_flush_interval{50};

@@ -244,6 +244,7 @@ class RealBackend final : public Backend {
       servers = {.addresses = support::shared_stack().addresses(),
                  .signing_key_file = key_file.string(),
                  .payments_port = sandbox_port_};
+      servers->hurries = shape_ != Shape::unhurried;
       servers->behind_balancer = shape_ == Shape::balanced;
       if (shape_ == Shape::behind_links) servers = linked(*std::move(servers));
     }
@@ -339,6 +340,7 @@ std::string name_of(Shape shape) {
   switch (shape) {
     case Shape::one_process: return "OneProcess";
     case Shape::process_per_role: return "ProcessPerRole";
+    case Shape::unhurried: return "Unhurried";
     case Shape::two_of_each: return "TwoOfEach";
     case Shape::balanced: return "Balanced";
     case Shape::behind_links: return "BehindLinks";

@@ -17,7 +17,8 @@ namespace tests::system {
 enum class Shape : std::uint8_t {
   one_process,       ///< `serve all`
   process_per_role,  ///< `serve users`, `serve location` ...
-  two_of_each,       ///< Twice the above, so two edges
+  unhurried,         ///< process_per_role, and waits as long as it does for operators
+  two_of_each,       ///< Twice process_per_role, so two edges
   balanced,          ///< two_of_each, and HAProxy before the edges: phones know that alone
   /// process_per_role, and each server and provider at the end of a link that can fail. Codes are
   /// sent by SMS providers.

@@ -7,13 +7,19 @@
 namespace tests::system {
 namespace {
 
-constexpr auto tuning = R"(
+/// Whatever is tested: few people on one machine do much, and nobody drives anywhere.
+constexpr auto circumstances = R"(
 users.dev = true
 users.driver_approval = "automatic"
 users.otp.per_address_in_an_hour = 100000
 users.otp.per_prefix_in_10_minutes = 100000
 users.otp.resend_first_ms = 1000
 users.ride_requests_per_minute = 1000
+rides.sighting_fresh_for_ms = 60000
+)";
+
+/// Waits less, and looks more often.
+constexpr auto hurry = R"(
 users.sms.timeout_ms = 2000
 
 location.staleness_ms = 3000
@@ -27,7 +33,6 @@ match.dispatch_window_ms = 100
 match.dispatch_lease_ms = 2000
 match.mirror_interval_ms = 100
 
-rides.sighting_fresh_for_ms = 60000
 rides.payments.provider_timeout_ms = 2000
 rides.payments.ask_after_ms = 200
 rides.payments.ask_again_max_ms = 1000
@@ -114,7 +119,8 @@ std::string config_of(const Process& process, const std::optional<Servers>& serv
   add_ports(lines, process);
   add_balancer(lines, servers && servers->behind_balancer);
   if (servers) add_servers(lines, *servers);
-  return lines.text() + tuning;
+  const bool hurries = !servers || servers->hurries;
+  return lines.text() + circumstances + (hurries ? hurry : "");
 }
 
 }  // namespace tests::system

@@ -1,6 +1,7 @@
 #pragma once
 
-/// What the program is configured with in these tests: the defaults, but for waiting less.
+/// What the program is configured with in these tests: the defaults, but for waiting less where not
+/// speed itself is tested.
 
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct Servers {
   /// Where the first and the second SMS provider are played; 0: there is the development inbox.
   int sms_port = 0;
   int second_sms_port = 0;
+  bool hurries = true;
   bool behind_balancer = false;  ///< Of this machine, which asks four times a second who is ready.
 };
 

@@ -11,6 +11,7 @@ Gateway::Gateway(const binding::Environment& environment, const UsersConfig& con
                  binding::CommandExecutor& executor)
     : tokens_(tokens),
       principals_(principals),
+      admission_(environment.runtime, config.in_flight),
       switchboard_(environment, contracts::Owner::users, executor, config.call_timeout) {}
 
 awaitable<std::optional<Authenticated>> Gateway::authenticate(std::string access_token) {

@@ -16,6 +16,7 @@
 #include "services/binding/switchboard.hpp"
 #include "services/users/accounts/accounts.hpp"
 #include "services/users/config.hpp"
+#include "services/users/edge/admission.hpp"
 
 namespace services::users::edge {
 
@@ -39,6 +40,11 @@ class Gateway {
   /// The principal as it is now: a driver may have been approved or suspended.
   awaitable<std::optional<accounts::Principal>> refreshed(domain::SessionId session);
 
+  /// Whether there is room for a call of `row`; asked before anything else is done for it.
+  std::optional<Admission::Permit> admit(const contracts::OperationRow& row) {
+    return admission_.admit(row);
+  }
+
   /// Carries out `row`; every failure becomes an answer. See binding::Switchboard.
   awaitable<binding::Answer> execute(const contracts::OperationRow& row, binding::Call call) {
     return switchboard_.execute(row, std::move(call));
@@ -47,6 +53,7 @@ class Gateway {
  private:
   const accounts::Tokens& tokens_;
   accounts::Principals& principals_;
+  Admission admission_;
   binding::Switchboard switchboard_;
 };
 

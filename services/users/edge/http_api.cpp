@@ -81,17 +81,20 @@ class Api final : public HttpApi {
         presence_(presence) {}
 
   awaitable<http::Response> answer(http::Request request) override {
-    if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
     const auto match = endpoints_.find(request);
     if (!match) {
+      if (auto document = co_await beside_the_table(request)) co_return *std::move(document);
       telemetry::info("http.no_route", {{"status", match.error().status}});
       co_return match.error();
     }
     const auto& endpoint = *match->endpoint;
+    auto permit = gateway_.admit(*endpoint.row);
+    if (!permit) co_return turned_away(*endpoint.row);
     const auto begin = environment_.runtime.now();
     const auto trace = binding::trace_of(request, environment_.runtime.entropy());
     auto response = co_await answer_operation(endpoint, match->parameters, request, trace);
     response.headers.set("traceparent", trace);
+    if (response.status < 500) permit->served();
     count(*endpoint.row, response, environment_.runtime.now() - begin);
     co_return response;
   }
@@ -248,6 +251,14 @@ class Api final : public HttpApi {
   static http::Response unauthenticated(const std::string& trace) {
     auto response = refuse(contracts::problem(contracts::errors::unauthenticated), trace);
     response.headers.set("WWW-Authenticate", "Bearer");
+    return response;
+  }
+
+  /// At the cost of next to nothing: no log, no trace.
+  static http::Response turned_away(const OperationRow& row) {
+    http_requests.with(row.name, "503").add();
+    static const auto response =
+        binding::response_of(contracts::problem(contracts::errors::unavailable, "too busy"));
     return response;
   }
 

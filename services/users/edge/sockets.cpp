@@ -225,6 +225,12 @@ class Phone {
   }
 
   awaitable<void> take_command(const OperationRow& row, contracts::FrameIn& frame) {
+    auto permit = gateway_.admit(row);
+    if (!permit) {
+      socket_->send(
+          error_frame(frame.id, contracts::problem(contracts::errors::unavailable, "too busy")));
+      co_return;
+    }
     const auto principal = co_await principal_for(row);
     if (!may_call(row, principal)) {
       refuse(frame.id, contracts::problem(contracts::errors::forbidden));
@@ -233,6 +239,7 @@ class Phone {
     const auto data = frame.data.value_or(boost::json::object{});
     const auto answer =
         co_await gateway_.execute(row, call(base::json::serialized(data), frame.id.value_or("")));
+    if (answer.status < 500) permit->served();
     frames_in.with(row.frame, answer.ok() ? "ack" : "error").add();
     if (!answer.ok()) {
       socket_->send(error_frame(frame.id, answer.body));
