@@ -63,7 +63,7 @@ function(nebengjek_test target folder sources)
   elseif(folder STREQUAL "tests/system")
     set(label system)
     set(timeout_s 600)
-  elseif(folder MATCHES "^tests/(matrix|city|power|disk|events)$")  # Each is a stage of its own.
+  elseif(folder MATCHES "^tests/(matrix|city|power|disk|events|rolling|overload)$")  # Each is a stage of its own.
     set(label ${CMAKE_MATCH_1})
     set(timeout_s 1200)
   endif()
