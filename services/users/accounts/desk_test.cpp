@@ -104,6 +104,10 @@ awaitable<std::optional<Principal>> Desk::principal() {
   co_return co_await parts_->accounts->principals().find(session_);
 }
 
+awaitable<std::optional<Principal>> Desk::looked_up_principal() {
+  co_return co_await parts_->accounts->principals().look_up(session_);
+}
+
 awaitable<void> Desk::flush_redis() { co_await parts_->redis->command({"FLUSHALL"}); }
 
 postgres::Pool& Desk::pool() { return *parts_->instance.pool; }

@@ -63,6 +63,8 @@ class Desk {
   awaitable<contracts::Tokens> log_in(std::string msisdn);
 
   awaitable<std::optional<Principal>> principal();
+  /// Past the copies.
+  awaitable<std::optional<Principal>> looked_up_principal();
   awaitable<void> flush_redis();
 
   platform::postgres::Pool& pool();

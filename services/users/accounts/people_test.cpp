@@ -149,6 +149,21 @@ TEST(Drivers, ASuspendedOneIsADriverWhoMayNotDrive) {
   });
 }
 
+TEST(Drivers, AreKnownPastACopyFromBefore) {
+  at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
+    const auto driver = (co_await desk.log_in(siti)).user_id;
+    co_await desk.call(operations::register_driver, application("B 1 AB"));
+    EXPECT_FALSE((co_await desk.principal())->drives);
+    co_await desk.pool().run({"test.approve",
+                              "update drivers set status = 'approved'"
+                              " where driver_id = $1"},
+                             driver);
+    EXPECT_FALSE((co_await desk.principal())->drives) << "the copy does not know";
+    EXPECT_TRUE((co_await desk.looked_up_principal())->drives);
+    EXPECT_TRUE((co_await desk.principal())->drives) << "and is made anew";
+  });
+}
+
 TEST(Drivers, ARejectedOneMayApplyAgain) {
   at_desk(quick_config(), [](Desk& desk) -> awaitable<void> {
     const auto driver = (co_await desk.log_in(siti)).user_id;

@@ -36,6 +36,10 @@ class CachedPrincipals final : public Principals {
     if (auto copy = co_await find_copy(session)) {
       co_return Principal{.user = copy->user, .session = session, .drives = copy->drives};
     }
+    co_return co_await look_up(session);
+  }
+
+  awaitable<std::optional<Principal>> look_up(domain::SessionId session) override {
     auto principal = co_await find_in_tables(session);
     if (principal) co_await keep_copy(*principal);
     co_return principal;

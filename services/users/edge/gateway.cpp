@@ -29,6 +29,14 @@ awaitable<std::optional<accounts::Principal>> Gateway::refreshed(domain::Session
   return principals_.find(session);
 }
 
+awaitable<std::optional<accounts::Principal>> Gateway::permitted(const contracts::OperationRow& row,
+                                                                 accounts::Principal known) {
+  if (may_call(row, known)) co_return known;
+  auto principal = co_await principals_.look_up(known.session);
+  if (!may_call(row, principal)) co_return std::nullopt;
+  co_return principal;
+}
+
 bool may_call(const contracts::OperationRow& row,
               const std::optional<accounts::Principal>& principal) {
   switch (row.role) {

@@ -40,6 +40,11 @@ class Gateway {
   /// The principal as it is now: a driver may have been approved or suspended.
   awaitable<std::optional<accounts::Principal>> refreshed(domain::SessionId session);
 
+  /// Whoever `known` is, if the row is for him. Before he is refused it is looked up whether he has
+  /// become a driver since. Throws postgres::Unavailable.
+  awaitable<std::optional<accounts::Principal>> permitted(const contracts::OperationRow& row,
+                                                          accounts::Principal known);
+
   /// Whether there is room for a call of `row`; asked before anything else is done for it.
   std::optional<Admission::Permit> admit(const contracts::OperationRow& row) {
     return admission_.admit(row);

@@ -108,24 +108,28 @@ class Api final : public HttpApi {
     if (endpoint.row->role == contracts::Role::anyone) {
       co_return co_await answer_anyone(endpoint, parameters, request, trace);
     }
-    std::optional<Authenticated> who;
-    if (const auto token = binding::bearer_token(request)) {
-      try {
-        who = co_await gateway_.authenticate(*token);
-      } catch (const postgres::Unavailable&) {
-        co_return refuse(contracts::problem(contracts::errors::unavailable), trace);
-      }
+    try {
+      co_return co_await answer_user(endpoint, parameters, request, trace);
+    } catch (const postgres::Unavailable&) {
+      co_return refuse(contracts::problem(contracts::errors::unavailable), trace);
     }
+  }
+
+  awaitable<http::Response> answer_user(const binding::Endpoint& endpoint,
+                                        const binding::PathParameters& parameters,
+                                        const http::Request& request, const std::string& trace) {
+    std::optional<Authenticated> who;
+    const auto token = binding::bearer_token(request);
+    if (token) who = co_await gateway_.authenticate(*token);
     if (!who) co_return unauthenticated(trace);
     const auto allowance = co_await take_user_allowance(*endpoint.row, who->principal.user);
     if (!allowance.granted()) co_return throttled(allowance, trace);
-    if (!may_call(*endpoint.row, who->principal)) {
-      co_return refuse(contracts::problem(contracts::errors::forbidden), trace);
-    }
+    const auto principal = co_await gateway_.permitted(*endpoint.row, who->principal);
+    if (!principal) co_return refuse(contracts::problem(contracts::errors::forbidden), trace);
     auto response = co_await execute(endpoint, parameters, request,
-                                     {.user = who->principal.user,
-                                      .session = who->principal.session,
-                                      .driver = who->principal.drives.has_value(),
+                                     {.user = principal->user,
+                                      .session = principal->session,
+                                      .driver = principal->drives.has_value(),
                                       .address = request.remote_address,
                                       .staff = {},
                                       .scopes = {},

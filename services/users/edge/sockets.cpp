@@ -231,8 +231,7 @@ class Phone {
           error_frame(frame.id, contracts::problem(contracts::errors::unavailable, "too busy")));
       co_return;
     }
-    const auto principal = co_await principal_for(row);
-    if (!may_call(row, principal)) {
+    if (!co_await is_permitted(row)) {
       refuse(frame.id, contracts::problem(contracts::errors::forbidden));
       co_return;
     }
@@ -294,13 +293,19 @@ class Phone {
     acknowledge(frame.id, nullptr);
   }
 
-  /// Approval as a driver may be younger than what we remember.
-  awaitable<std::optional<accounts::Principal>> principal_for(const OperationRow& row) {
-    if (!may_call(row, who_.principal)) principal_read_at_ = base::Instant{};
-    co_return co_await recent_principal();
+  /// While nobody can tell, what was true a moment ago still holds.
+  awaitable<bool> is_permitted(const OperationRow& row) {
+    const auto known = co_await recent_principal();
+    try {
+      auto permitted = co_await gateway_.permitted(row, known);
+      if (permitted) who_.principal = *std::move(permitted);
+      co_return permitted.has_value();
+    } catch (const platform::postgres::Unavailable&) {
+    }
+    co_return may_call(row, known);
   }
 
-  /// While nobody can tell, what was true a moment ago still holds.
+  /// Likewise.
   awaitable<accounts::Principal> recent_principal() {
     const auto now = environment_.runtime.now();
     if (now - principal_read_at_ < principal_kept) co_return who_.principal;
