@@ -3,6 +3,8 @@
 #include "services/binding/commands.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include "platform/postgres/errors.hpp"
@@ -321,6 +323,37 @@ TEST(Commands, AreServedOverNats) {
     const auto total = co_await ask(*desk.instance.connection, add_operation, Add{.amount = 4}, {},
                                     std::chrono::seconds{2});
     EXPECT_EQ(total.total, 7);
+  });
+}
+
+/// A call over NATS; counts it in `good` if it is answered as it should be, and in `ended`.
+awaitable<void> call_over_nats(Desk& desk, int& good, int& ended) {
+  try {
+    const auto answer =
+        co_await forward(*desk.instance.connection, add_operation,
+                         {.caller = desk.caller, .body = R"({"amount": 1})", .idempotency_key = {}},
+                         std::chrono::seconds{2});
+    if (answer.status == 201) ++good;
+  } catch (const RemoteUnavailable&) {
+  }
+  ++ended;
+}
+
+TEST(Commands, DrainAnswersWhatIsOnItsWay) {
+  with_desk([](Desk& desk) -> awaitable<void> {
+    desk.executor->serve(*desk.instance.connection, "binding_test");
+    co_await desk.instance.connection->flush(std::chrono::seconds{2});
+    constexpr int calls = 20;
+    int good = 0;
+    int ended = 0;
+    for (int i = 0; i < calls; ++i) {
+      desk.instance.runtime.tasks().spawn("call",
+                                          [&] { return call_over_nats(desk, good, ended); });
+    }
+    co_await boost::asio::post(boost::asio::use_awaitable);  // They have been sent by then.
+    co_await desk.executor->drain();
+    co_await tests::support::eventually("all have ended", [&] { return ended == calls; });
+    EXPECT_EQ(good, calls);
   });
 }
 
