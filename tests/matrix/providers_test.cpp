@@ -195,7 +195,7 @@ TEST_P(PaymentProvider, ACardIsChargedOnceWhenItIsBack) {
 }
 
 std::string name_of(const testing::TestParamInfo<LinkFault>& info) {
-  return support::name_of(info.param);
+  return platform::stack::name_of(info.param);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SmsProviders, testing::ValuesIn(link_faults), name_of);
