@@ -57,8 +57,9 @@ const Kind& row_of(RecordKind kind) {
 
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
+  const auto* begin = text.data();
+  const auto* end = begin + text.size();
+  const auto read = std::from_chars(begin, end, number);
   if (read.ec != std::errc{} || read.ptr != end) return {};
   return number;
 }
