@@ -62,7 +62,7 @@ function(nebengjek_test target folder sources)
     set(label unit)
   elseif(folder STREQUAL "tests/system")
     set(label system)
-    set(timeout_s 600)
+    set(timeout_s 1200)
   elseif(folder MATCHES "^tests/(matrix|city|power|disk|events|rolling|overload)$")  # Each is a stage of its own.
     set(label ${CMAKE_MATCH_1})
     set(timeout_s 1200)

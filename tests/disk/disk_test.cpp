@@ -15,8 +15,7 @@
 #include "platform/runtime/deadline.hpp"
 #include "tests/judge/judged_city.hpp"
 #include "tests/support/stack_fixture.hpp"
-#include "tests/system/scene.hpp"
-#include "tests/system/system_test.hpp"
+#include "tests/system/looking.hpp"
 
 namespace tests::disk {
 namespace {
@@ -36,7 +35,6 @@ constexpr auto paid_limit = 60s;
 constexpr auto recovery_limit = 30s;
 constexpr auto finish_limit = 60s;
 constexpr auto gone_limit = 60s;
-constexpr auto pause_between_looks = 100ms;
 constexpr std::uint64_t seed = 14;
 
 enum class Answer : std::uint8_t {
@@ -157,19 +155,6 @@ awaitable<void> write_down_everything(platform::runtime::Runtime& runtime) {
   co_await redis->close();
 }
 
-/// Waits until `look` finds it so; fails naming `what` after `limit`.
-awaitable<void> eventually(const char* what, Clock::duration limit,
-                           std::function<awaitable<bool>()> look) {
-  const auto give_up_at = Clock::now() + limit;
-  while (!co_await look()) {
-    if (Clock::now() > give_up_at) {
-      ADD_FAILURE() << "never: " << what;
-      co_return;
-    }
-    co_await platform::runtime::sleep_for(pause_between_looks);
-  }
-}
-
 class Disk : public system::SystemTest, public testing::WithParamInterface<Row> {
  protected:
   Disk() : SystemTest(Shape::process_per_role) {}
@@ -195,21 +180,6 @@ class Disk : public system::SystemTest, public testing::WithParamInterface<Row> 
     expect("positions", row.positions, kept ? unavailable : 200, 200);
     EXPECT_EQ((co_await scene.read()).status, 200);
     EXPECT_TRUE(scene.sockets_are_open());
-  }
-
-  static awaitable<void> expect_recovery(Scene& scene) {
-    co_await eventually("login", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.log_in() == 202; });
-    co_await eventually("request", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.request() == 201; });
-    co_await eventually("step", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.step() == 200; });
-    co_await eventually("payment", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.pay() == 200; });
-    co_await eventually("reads", recovery_limit, [&]() -> awaitable<bool> {
-      const auto response = co_await scene.read();
-      co_return response.status == 200 && !response.headers.find("X-Degraded");
-    });
   }
 
   static void start_again(Server server) {
@@ -241,7 +211,7 @@ class Disk : public system::SystemTest, public testing::WithParamInterface<Row> 
 
     disk.make_room();
     co_await city.meanwhile([&] { start_again(row.server); });
-    co_await expect_recovery(scene);
+    co_await system::expect_all_is_well(scene, recovery_limit);
     co_await scene.clear();
     if (of_database) co_await clear_pages(city.database());
     co_await city.until_paid(1, paid_limit);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "tests/matrix/looking.hpp"
-#include "tests/system/scene.hpp"
 
 namespace tests::matrix {
 namespace {
@@ -115,24 +114,6 @@ class Matrix : public testing::TestWithParam<Cell> {
       co_return response.headers.find("X-Degraded").value_or("") == row.degraded;
     });
   }
-
-  static awaitable<void> expect_recovery(Scene& scene) {
-    co_await eventually("login", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.log_in() == 202; });
-    co_await eventually("request", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.request() == 201; });
-    co_await eventually("step", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.step() == 200; });
-    co_await eventually("payment", recovery_limit,
-                        [&]() -> awaitable<bool> { co_return co_await scene.pay() == 200; });
-    co_await eventually("reads", recovery_limit, [&]() -> awaitable<bool> {
-      const auto response = co_await scene.read();
-      co_return response.status == 200 && !response.headers.find("X-Degraded");
-    });
-    co_await eventually("positions", recovery_limit, [&]() -> awaitable<bool> {
-      co_return !co_await scene.positions_are_kept();
-    });
-  }
 };
 
 TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
@@ -147,7 +128,7 @@ TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
     if (fault.is_noticed) co_await expect_notice(scene, row);
     EXPECT_TRUE(scene.sockets_are_open());
     fault.end(backend, row.what);
-    co_await expect_recovery(scene);
+    co_await system::expect_all_is_well(scene, recovery_limit);
   });
 }
 

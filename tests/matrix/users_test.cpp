@@ -8,7 +8,6 @@
 namespace tests::matrix {
 namespace {
 
-namespace frames = contracts::frames;
 using domain::ride::RideState;
 using system::Backend;
 using system::granted;
@@ -35,17 +34,6 @@ const Absence absences[] = {
     {"paused", [](Backend& backend) { backend.pause("users"); },
      [](Backend& backend) { backend.resume("users"); }, false},
 };
-
-awaitable<void> until_closed(Phone& phone) {
-  co_await phone.until("the socket closes", [](const Phone& each) { return !each.connected(); });
-}
-
-awaitable<void> until_metered(Phone& phone, double metres) {
-  co_await phone.until("the way is metered", [=](const Phone& each) {
-    const auto metered = each.latest<contracts::RunningFare>(frames::running_fare);
-    return metered && metered->metres > metres - 1;
-  });
-}
 
 awaitable<bool> is_answered(Phone& phone) {
   phone.api().set_patience(0ms);
@@ -75,7 +63,7 @@ TEST_P(NoEdge, RidesGoOnAndPhonesKeepTheirPositions) {
     const auto ride =
         co_await system::begin_ride(*passenger, *driver, city.place(0), city.place(-trip_m));
     driver->go_to(city.place(-trip_m / 2), speed_kmh);
-    co_await until_metered(*passenger, trip_m / 2);
+    co_await system::until_metered(*passenger, trip_m / 2);
 
     GetParam().begin(backend);
     EXPECT_FALSE(co_await is_answered(*passenger));
@@ -83,7 +71,7 @@ TEST_P(NoEdge, RidesGoOnAndPhonesKeepTheirPositions) {
     GetParam().end(backend);
     if (GetParam().closes_sockets) {
       for (auto* phone : {driver, passenger}) {
-        co_await until_closed(*phone);
+        co_await system::until_socket_closes(*phone);
         co_await phone->connect();
       }
     }
@@ -106,7 +94,7 @@ TEST_F(Users, AnotherEdgeServesWhoeverWasConnectedToTheOneThatIsGone) {
     driver->api().add_edge(backend.edges().back());
 
     backend.kill_one("users");
-    co_await until_closed(*driver);
+    co_await system::until_socket_closes(*driver);
     EXPECT_TRUE(passenger->connected());
     driver->api().turn_to_next_edge();
     co_await driver->connect();

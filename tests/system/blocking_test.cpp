@@ -86,7 +86,7 @@ TEST_P(Blocking, PutsAPassengerOutUntilSheIsUnblocked) {
     EXPECT_EQ(tokens.user_id, user);
     phone.use(tokens);
     co_await phone.connect();
-    EXPECT_EQ(phone.document().request->state, RequestState::cancelled) << "nobody waited";
+    EXPECT_EQ(phone.document().request.value().state, RequestState::cancelled) << "nobody waited";
   });
 }
 

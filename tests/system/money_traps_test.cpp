@@ -9,7 +9,6 @@ namespace tests::system {
 namespace {
 
 namespace operations = contracts::operations;
-namespace frames = contracts::frames;
 using domain::ride::PaymentMethod;
 using domain::ride::RideState;
 using testing::DoubleNear;
@@ -22,15 +21,6 @@ constexpr double speed_kmh = 180;
 constexpr double trip_m = 2'000;
 constexpr base::Money fare{6'000};
 constexpr base::Money owed_by_driver{-300};
-
-constexpr double metre = 1;
-
-awaitable<void> until_metered(Phone& passenger, double metres) {
-  co_await passenger.until("the way is metered", [=](const Phone& phone) {
-    const auto metered = phone.latest<contracts::RunningFare>(frames::running_fare);
-    return metered && metered->metres > metres - metre;
-  });
-}
 
 /// Killed, it forgets which events were acknowledged, and delivers them again.
 // Of the minimum fare of 5,000: it then ends in 13, which the sandbox always declines.

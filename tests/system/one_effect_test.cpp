@@ -24,6 +24,7 @@ using domain::ride::RideState;
 
 constexpr int senders = 50;
 constexpr auto pause = 100ms;
+constexpr auto before_asking_again = 1s;  // As Retry-After says.
 constexpr auto decided_within = 20s;
 
 template <class T>
@@ -285,7 +286,7 @@ awaitable<http::Response> send(const OperationRow& row, sim::ApiClient& by, obje
     } catch (const http::NoAnswer&) {  // It was killed.
     }
     if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"an answer"};
-    co_await platform::runtime::sleep_for(pause);
+    co_await platform::runtime::sleep_for(before_asking_again);
   }
 }
 

@@ -116,7 +116,8 @@ TEST_P(Oversight, EndsASearch) {
     const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
     granted(co_await staff.call(operations::cancel_request_for, {request, "She has called"}));
     co_await passenger->until("the search ends", [](const Phone& phone) {
-      return phone.document().request->state == RequestState::cancelled;
+      const auto& shown = phone.document().request;
+      return shown && shown->state == RequestState::cancelled;
     });
     EXPECT_EQ(refusal(co_await staff.call(operations::cancel_request_for, {request, "Again"})),
               "409 request_closed");

@@ -6,7 +6,6 @@ namespace tests::system {
 namespace {
 
 namespace operations = contracts::operations;
-namespace frames = contracts::frames;
 using domain::ride::RideState;
 using platform::ws::CloseCode;
 
@@ -17,17 +16,6 @@ constexpr double speed_kmh = 180;
 // 2.0 km x 3,000.
 constexpr base::Money fare{6'000};
 
-awaitable<void> until_closed(Phone& phone) {
-  co_await phone.until("the socket closes", [](const Phone& each) { return !each.connected(); });
-}
-
-awaitable<void> until_metered(Phone& phone, double metres) {
-  co_await phone.until("the way is metered", [=](const Phone& each) {
-    const auto metered = each.latest<contracts::RunningFare>(frames::running_fare);
-    return metered && metered->metres > metres - 1;
-  });
-}
-
 TEST_F(Recovery, ARideGoesOnAfterAllWasKilled) {
   visit([](City& city) -> awaitable<void> {
     auto* driver = co_await city.driver(city.place(100));
@@ -37,8 +25,8 @@ TEST_F(Recovery, ARideGoesOnAfterAllWasKilled) {
     co_await until_metered(*passenger, trip_m / 2);
 
     city.backend().kill();
-    co_await until_closed(*driver);
-    co_await until_closed(*passenger);
+    co_await until_socket_closes(*driver);
+    co_await until_socket_closes(*passenger);
     driver->go_to(city.place(-trip_m * 3 / 4), speed_kmh);  // The phone keeps what nobody hears.
     city.backend().start();
     co_await driver->connect();
@@ -58,7 +46,7 @@ TEST_F(Recovery, ARestartTellsPhonesToComeBack) {
     auto* passenger = co_await city.passenger();
     const auto request = co_await request_ride(*passenger, city.place(0), city.place(-2'000));
     city.backend().ask_to_stop();
-    co_await until_closed(*passenger);
+    co_await until_socket_closes(*passenger);
     EXPECT_EQ(passenger->close_code(), static_cast<std::uint16_t>(CloseCode::going_away));
     city.backend().stop();
     city.backend().start();

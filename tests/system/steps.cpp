@@ -97,6 +97,18 @@ awaitable<domain::RideId> begin_ride(Phone& passenger, Phone& driver, Point pick
   co_return ride;
 }
 
+awaitable<void> until_socket_closes(Phone& phone) {
+  co_await phone.until("the socket closes", [](const Phone& each) { return !each.connected(); });
+}
+
+awaitable<void> until_metered(Phone& phone, double metres) {
+  constexpr double metre = 1;
+  co_await phone.until("the way is metered", [=](const Phone& each) {
+    const auto metered = each.latest<contracts::RunningFare>(frames::running_fare);
+    return metered && metered->metres > metres - metre;
+  });
+}
+
 awaitable<contracts::RideView> complete_ride(Phone& driver, domain::RideId ride,
                                              double adjustment) {
   granted(co_await driver.call(

@@ -26,6 +26,12 @@ awaitable<domain::RideId> match(Phone& passenger, Phone& driver, Point pickup, P
 /// The driver goes to the pickup, and the passenger sees it.
 awaitable<void> drive_up(Phone& passenger, Phone& driver, Point pickup);
 
+/// Waits until the phone's socket is closed from the other side.
+awaitable<void> until_socket_closes(Phone& phone);
+
+/// Waits until the phone is told of a fare for so many metres, give or take one.
+awaitable<void> until_metered(Phone& phone, double metres);
+
 /// The driver has arrived, and starts with the passenger's PIN.
 awaitable<void> set_out(Phone& passenger, Phone& driver, domain::RideId ride);
 
