@@ -346,6 +346,29 @@ TEST(Connection, SubscribesWhateverHappensToTheLinkMeanwhile) {
   });
 }
 
+/// As behind a proxy: connections are taken, and closed because there is no server.
+TEST(Connection, StartsBehindALinkThatLeadsNowhere) {
+  run([](Runtime& runtime) -> awaitable<void> {
+    static constexpr auto outage_lasts = 700ms;
+    const auto link = stack::make_faulty_link(shared_stack().addresses().nats_port);
+    auto config = bus_config();
+    config.url = "nats://127.0.0.1:" + std::to_string(link->port());
+    Outage outage{Server::nats};
+    std::jthread reviver{[&outage] {
+      std::this_thread::sleep_for(outage_lasts);
+      outage.revive();
+    }};
+    Client client{runtime, config};
+    int heard = 0;
+    const auto subscription =
+        client->subscribe("connection.nowhere", {}, [&heard](const Message&) { ++heard; });
+    co_await eventually("it is connected", [&] { return client->connected(); });
+    co_await client->flush(1s);
+    client->publish("connection.nowhere", "x");
+    co_await eventually("it is heard", [&] { return heard == 1; });
+  });
+}
+
 TEST(Connection, DoesNotHangWithAServerThatDoes) {
   run([](Runtime& runtime) -> awaitable<void> {
     Client client{runtime};

@@ -29,8 +29,15 @@ constexpr int reconnect_buffer_bytes = 1;
 constexpr int subscribe_attempts_max = 100;
 constexpr auto subscribe_pause = std::chrono::milliseconds{5};
 
+// A process that starts behind a proxy waits so long for the server.
+constexpr auto first_connection_limit = std::chrono::seconds{60};
+constexpr auto giving_up_shows_within = std::chrono::milliseconds{300};
+constexpr auto look_interval = std::chrono::milliseconds{10};
+
 constexpr int pings_unanswered_max = 2;
 constexpr int reconnect_for_ever = -1;
+
+using Clock = std::chrono::steady_clock;
 
 template <auto Destroy>
 struct Deleter {
@@ -189,7 +196,6 @@ class Quarantine {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   static constexpr auto kept_for = std::chrono::seconds{10};
 
   struct Ended {
@@ -200,6 +206,16 @@ class Quarantine {
   std::mutex mutex_;
   std::deque<Ended> ended_;
 };
+
+/// Until it was connected once the library gives up for good when a connection is taken and closed
+/// at once, as a proxy does whose server is away; when nobody listens it goes on. That shows soon.
+bool goes_on(natsConnection* connection) {
+  const auto shows_by = Clock::now() + giving_up_shows_within;
+  while (Clock::now() < shows_by && !natsConnection_IsClosed(connection)) {
+    std::this_thread::sleep_for(look_interval);
+  }
+  return !natsConnection_IsClosed(connection);
+}
 
 class NatsSubscription final : public Subscription {
  public:
@@ -303,16 +319,20 @@ class NatsWire final : public Wire {
 
 std::unique_ptr<Wire> make_wire(const Config& config, Sending sending) {
   const auto options = make_options(config, sending);
-  natsConnection* raw = nullptr;
-  const auto status = natsConnection_Connect(&raw, options.get());
-  Handle connection{raw};
-  // A server that is away may come, but a wrong password will not become right.
-  const bool comes_later =
-      status == NATS_NOT_YET_CONNECTED && last_error(raw) != NATS_CONNECTION_AUTH_FAILED;
-  if (status != NATS_OK && !comes_later) {
-    throw Unavailable{config.url + ": " + natsStatus_GetText(raw ? last_error(raw) : status)};
+  for (const auto give_up_at = Clock::now() + first_connection_limit;;) {
+    natsConnection* raw = nullptr;
+    const auto status = natsConnection_Connect(&raw, options.get());
+    Handle connection{raw};
+    if (status == NATS_OK) return std::make_unique<NatsWire>(std::move(connection));
+    // A server that is away may come, but a wrong password will not become right.
+    const bool may_come =
+        status == NATS_NOT_YET_CONNECTED && last_error(raw) != NATS_CONNECTION_AUTH_FAILED;
+    if (may_come && goes_on(raw)) return std::make_unique<NatsWire>(std::move(connection));
+    if (!may_come || last_error(raw) == NATS_CONNECTION_AUTH_FAILED || Clock::now() > give_up_at) {
+      throw Unavailable{config.url + ": " + natsStatus_GetText(raw ? last_error(raw) : status)};
+    }
+    std::this_thread::sleep_for(config.reconnect_wait);
   }
-  return std::make_unique<NatsWire>(std::move(connection));
 }
 
 }  // namespace platform::bus

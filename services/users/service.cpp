@@ -38,9 +38,9 @@ class Users final : public UsersService {
                                  *presence_)),
         positions_(edge::make_position_outbox(environment, config_, *presence_)),
         sockets_(edge::make_sockets(environment, config_, gateway_, *positions_, *presence_)),
-        folding_(edge::start_folding(environment)),
-        server_(http::make_server(environment.runtime, config_.http, routes())) {
+        folding_(edge::start_folding(environment)) {
     executor_->serve(environment.bus, binding::service_name(contracts::Owner::users));
+    server_ = http::make_server(environment.runtime, config_.http, routes());
   }
 
   int port() const override { return server_->port(); }
