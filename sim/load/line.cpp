@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
+#include <sys/socket.h>
 
 namespace sim::load {
 namespace {
@@ -19,6 +20,7 @@ using asio::ip::tcp;
 constexpr std::string_view end_of_head = "\r\n\r\n";
 constexpr std::size_t status_at = std::string_view{"HTTP/1.1 "}.size();
 constexpr std::size_t status_digits = 3;
+constexpr auto idle_for_long = std::chrono::seconds{1};
 
 /// The value of a header in a head whose names are written as this backend and HAProxy do.
 std::string_view value_of(std::string_view head, std::string_view name) {
@@ -54,6 +56,7 @@ awaitable<Answer> Line::exchange(std::string_view request, std::chrono::millisec
   });
   Answer answer;
   try {
+    if (was_closed_while_idle()) socket_.close();
     if (!socket_.is_open()) co_await connect();
     co_await asio::async_write(socket_, asio::buffer(request), asio::use_awaitable);
     answer = co_await read_answer();
@@ -61,7 +64,16 @@ awaitable<Answer> Line::exchange(std::string_view request, std::chrono::millisec
     socket_.close();
   }
   deadline_.cancel();
+  used_at_ = std::chrono::steady_clock::now();
   co_return answer;
+}
+
+/// What arrives unasked is the end. Looked for only where it may be: it is a call to the kernel.
+bool Line::was_closed_while_idle() {
+  const auto idle = std::chrono::steady_clock::now() - used_at_;
+  if (!socket_.is_open() || idle < idle_for_long) return false;
+  char byte = 0;
+  return recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
 }
 
 awaitable<void> Line::connect() {

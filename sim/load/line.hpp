@@ -28,17 +28,20 @@ class Line {
   /// To a server of this machine.
   Line(const boost::asio::any_io_executor& executor, int port);
 
-  /// Connects if need be, sends `request`, and waits for the answer. Repeats nothing: what went
-  /// wrong went wrong. `limit` is for all of it.
+  /// Connects if need be, also when the server has closed what was idle for long, sends `request`,
+  /// and waits for the answer. Repeats nothing: what went wrong went wrong. `limit` is for all of
+  /// it.
   awaitable<Answer> exchange(std::string_view request, std::chrono::milliseconds limit);
 
  private:
   awaitable<void> connect();
   awaitable<Answer> read_answer();
+  bool was_closed_while_idle();
 
   boost::asio::ip::tcp::endpoint server_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer deadline_;
+  std::chrono::steady_clock::time_point used_at_;
   std::string received_;  ///< Of the last answer.
 };
 

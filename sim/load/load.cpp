@@ -15,6 +15,7 @@ using platform::runtime::sleep_for;
 
 constexpr auto answer_limit = 10s;
 constexpr auto tick = 1ms;
+constexpr auto before_coming_again = 1s;
 constexpr auto look_interval = 5ms;
 
 double seconds_since(Clock::time_point begin) {
@@ -105,12 +106,15 @@ void Load::begin(Tally& tally) {
 }
 
 awaitable<void> Load::make_calls(Tally& tally, Clock::time_point until) {
-  while (Clock::now() < until) co_await make_call(tally);
+  while (Clock::now() < until) {
+    const bool was_served = co_await make_call(tally);
+    if (!was_served) co_await sleep_for(before_coming_again);
+  }
   --under_way_;
 }
 
 /// Over the connection that was used last.
-awaitable<void> Load::make_call(Tally& tally) {
+awaitable<bool> Load::make_call(Tally& tally) {
   if (free_lines_.empty()) {
     lines_.push_back(std::make_unique<Line>(runtime_.executor(), port_));
     free_lines_.push_back(lines_.back().get());
@@ -129,6 +133,7 @@ awaitable<void> Load::make_call(Tally& tally) {
     free_callers_.push_back(caller);
   }
   free_lines_.push_back(line);
+  co_return answer.status != 429 && answer.status != 503;
 }
 
 awaitable<void> Load::until_quiet() {

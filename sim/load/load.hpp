@@ -67,7 +67,8 @@ class Load {
 
   // Both add what they meet with to `tally`, and return when the last call has ended.
 
-  /// Always `at_a_time` calls under way: each ends, and the next begins.
+  /// Always `at_a_time` calls under way: each ends, and the next begins; after one that was shed a
+  /// second later, as the edge asks.
   awaitable<void> keep_busy(Tally& tally, std::size_t at_a_time, std::chrono::milliseconds time);
 
   /// `per_second` calls, begun when they are due, whether or not earlier ones have ended.
@@ -78,7 +79,8 @@ class Load {
 
  private:
   void begin(Tally& tally);
-  awaitable<void> make_call(Tally& tally);
+  /// Whether it was served.
+  awaitable<bool> make_call(Tally& tally);
   awaitable<void> make_calls(Tally& tally, std::chrono::steady_clock::time_point until);
   awaitable<void> until_quiet();
 
