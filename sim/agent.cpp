@@ -95,9 +95,10 @@ awaitable<void> Agent::log_in() {
 
 awaitable<void> Agent::renew_tokens() {
   const auto tokens = co_await phone_.refresh();
-  if (!tokens) {
+  if (!tokens && tokens.error().status == unauthenticated) {
     throw std::runtime_error{"the refresh token was refused: " + tokens.error().code};
   }
+  if (!tokens) co_return;  // Whoever needs them tries again.
   renew_at_ = now() + std::chrono::seconds{tokens->expires_in_s} * 3 / 4;
 }
 
@@ -141,14 +142,19 @@ awaitable<bool> Agent::connect_once() {
   co_return false;
 }
 
+/// Whoever opens no socket renews the tokens here.
+awaitable<void> Agent::poll() {
+  try {
+    if (now() >= renew_at_) co_await renew_tokens();
+    co_await phone_.look();
+  } catch (const http::NoAnswer&) {
+  }
+}
+
 awaitable<void> Agent::changed(std::chrono::milliseconds limit) {
   if (polls_) {
     co_await sleep_for(std::min<std::chrono::milliseconds>(limit, poll_interval));
-    try {
-      co_await phone_.look();
-    } catch (const http::NoAnswer&) {
-    }
-    co_return;
+    co_return co_await poll();
   }
   const auto n = phone_.n();
   try {

@@ -105,6 +105,7 @@ class Agent {
   awaitable<void> renew_tokens();
   awaitable<void> stay_in_touch();
   awaitable<bool> connect_once();
+  awaitable<void> poll();
   awaitable<void> look_from_time_to_time();
   awaitable<void> catch_up();
   awaitable<void> switch_off();
