@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "tests/matrix/looking.hpp"
 
 namespace tests::matrix {
@@ -16,6 +18,8 @@ using system::Shape;
 
 // NATS takes three pings of a second to be given up; presence, two and a half seconds.
 constexpr auto notice_limit = 12s;
+// A socket asks Redis after five seconds, where a copy of the session lives for ten.
+constexpr auto session_known_for = 5s + 10s;
 
 /// What is answered while `what` is out of reach.
 struct Row {
@@ -128,6 +132,35 @@ TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
     if (fault.is_noticed) co_await expect_notice(scene, row);
     EXPECT_TRUE(scene.sockets_are_open());
     fault.end(backend, row.what);
+    co_await system::expect_all_is_well(scene, recovery_limit);
+  });
+}
+
+awaitable<void> expect_refused_reads(Scene& scene) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  const auto refused = [&]() -> awaitable<void> {
+    EXPECT_EQ((co_await timed("reads", call_limit, scene.read())).status, 503);
+  };
+  co_await (refused() && refused() && refused() && refused() && refused() && refused());
+}
+
+// The cells above end while sockets and Redis still know whose the sockets are, and before there
+// were enough calls in vain to open a breaker.
+TEST(LongOutage, SocketsStayAndPostgresIsCalledAgain) {
+  auto& backend = system::backend(Shape::behind_links);
+  backend.start();
+  system::visit(backend, [&](City& city) -> awaitable<void> {
+    Scene scene{city};
+    co_await scene.prepare();
+    backend.link("postgres").set(LinkFault::silent);
+    const auto end = Clock::now() + session_known_for + 2s;
+    while (Clock::now() < end) {
+      EXPECT_FALSE(co_await scene.positions_are_kept());
+      co_await expect_refused_reads(scene);
+      co_await platform::runtime::sleep_for(1s);
+    }
+    EXPECT_TRUE(scene.sockets_are_open());
+    backend.link("postgres").set(LinkFault::none);
     co_await system::expect_all_is_well(scene, recovery_limit);
   });
 }
