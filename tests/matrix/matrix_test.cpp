@@ -117,6 +117,10 @@ class Matrix : public testing::TestWithParam<Cell> {
       const auto response = co_await scene.read();
       co_return response.headers.find("X-Degraded").value_or("") == row.degraded;
     });
+    if (row.degraded.empty()) co_return;
+    co_await eventually("phones are told what is away", notice_limit, [&]() -> awaitable<bool> {
+      co_return scene.told_to_be_away() == std::vector{row.degraded};
+    });
   }
 };
 

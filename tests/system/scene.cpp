@@ -81,6 +81,11 @@ bool Scene::sockets_are_open() const {
   return requesting_->connected() && stepping_driver_->connected();
 }
 
+std::vector<std::string> Scene::told_to_be_away() const {
+  const auto told = requesting_->latest<contracts::Degraded>(contracts::frames::degraded);
+  return told ? told->away : std::vector<std::string>{};
+}
+
 awaitable<void> Scene::clear() {
   granted(co_await requesting_->call(operations::cancel_request, {request_.value()}));
   granted(co_await stepping_passenger_->call(operations::cancel_ride,

@@ -23,6 +23,8 @@ class Scene {
   /// The phone is told to keep its positions.
   awaitable<bool> positions_are_kept();
   bool sockets_are_open() const;
+  /// What the last frame about it named.
+  std::vector<std::string> told_to_be_away() const;
 
   /// Calls off what is still open, when all is well again.
   awaitable<void> clear();
