@@ -25,10 +25,6 @@ constexpr int library_pending_bytes_max = 64 * 1024 * 1024;
 // at most the one message that was published in the instant of the disconnection.
 constexpr int reconnect_buffer_bytes = 1;
 
-// Half a second in all, of the subscriber's thread.
-constexpr int subscribe_attempts_max = 100;
-constexpr auto subscribe_pause = std::chrono::milliseconds{5};
-
 // A process that starts behind a proxy waits so long for the server.
 constexpr auto first_connection_limit = std::chrono::seconds{60};
 constexpr auto giving_up_shows_within = std::chrono::milliseconds{300};
@@ -58,12 +54,6 @@ using Names = std::unique_ptr<const char*[], FreeNames>;
 void must(natsStatus status) {
   if (status == NATS_NO_MEMORY) throw std::bad_alloc{};
   NEBENGJEK_ASSERT(status == NATS_OK);
-}
-
-/// Whether the same call may go well a moment later.
-bool may_pass(natsStatus status) {
-  return status == NATS_IO_ERROR || status == NATS_TIMEOUT || status == NATS_INSUFFICIENT_BUFFER ||
-         status == NATS_CONNECTION_DISCONNECTED || status == NATS_NOT_YET_CONNECTED;
 }
 
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
@@ -262,7 +252,11 @@ class NatsWire final : public Wire {
                                           SharedMailbox mailbox) override {
     auto closure = std::make_unique<SharedMailbox>(mailbox);
     natsSubscription* raw = nullptr;
-    const auto status = subscribe(&raw, subject, queue, closure.get());
+    const auto status =
+        queue.empty() ? natsConnection_Subscribe(&raw, connection_.get(), subject.c_str(),
+                                                 &on_message, closure.get())
+                      : natsConnection_QueueSubscribe(&raw, connection_.get(), subject.c_str(),
+                                                      queue.c_str(), &on_message, closure.get());
     if (status != NATS_OK) throw Unavailable{subject + ": " + natsStatus_GetText(status)};
     SubscriptionHandle handle{raw};
     natsSubscription_SetOnCompleteCB(raw, &on_complete, closure.release());
@@ -271,22 +265,6 @@ class NatsWire final : public Wire {
   }
 
  private:
-  // The library remembers a subscription for the next connection, but fails in the moment when one
-  // breaks or is being made.
-  natsStatus subscribe(natsSubscription** subscription, const std::string& subject,
-                       const std::string& queue, SharedMailbox* mailbox) {
-    for (int attempt = 1;; ++attempt) {
-      const auto status =
-          queue.empty()
-              ? natsConnection_Subscribe(subscription, connection_.get(), subject.c_str(),
-                                         &on_message, mailbox)
-              : natsConnection_QueueSubscribe(subscription, connection_.get(), subject.c_str(),
-                                              queue.c_str(), &on_message, mailbox);
-      if (!may_pass(status) || attempt == subscribe_attempts_max) return status;
-      std::this_thread::sleep_for(subscribe_pause);
-    }
-  }
-
   natsStatus send(const std::string& subject, const std::string& reply_to, std::string_view data,
                   const MessageHeaders& headers) {
     const auto size = static_cast<int>(data.size());
