@@ -54,10 +54,11 @@ TEST(RunningFare, IsShownToBothSides) {
     const auto ride = co_await world.in_progress();
     const Screen of_passenger{world, world.passenger};
     const Screen of_driver{world, world.driver};
-    co_await world.until("the fare is shown", [&]() -> awaitable<bool> {
+    co_await world.until("both are shown theirs", [&]() -> awaitable<bool> {
       read_meter(world, ride, 2'500, 130);
       co_return of_passenger.newest<contracts::RunningFare>(frames::running_fare) &&
-          of_driver.newest<contracts::RunningFare>(frames::running_fare);
+          of_driver.newest<contracts::RunningFare>(frames::running_fare) &&
+          of_driver.newest<contracts::Metered>(frames::metered);
     });
     const auto fare = of_passenger.newest<contracts::RunningFare>(frames::running_fare);
     EXPECT_EQ(fare->ride_id, ride);

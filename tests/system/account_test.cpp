@@ -1,7 +1,6 @@
 // What belongs to a user: sessions, everything held, and the end of the account.
 
-#include "platform/runtime/deadline.hpp"
-#include "tests/system/system_test.hpp"
+#include "tests/system/looking.hpp"
 
 namespace tests::system {
 namespace {
@@ -13,6 +12,7 @@ using platform::ws::CloseCode;
 using Account = SystemTest;
 
 constexpr auto socket_closes_within = 5s;
+constexpr auto written_within = 10s;
 constexpr auto forgotten_within = 20s;
 
 awaitable<void> until_closed(Phone& phone) {
@@ -73,13 +73,16 @@ TEST_F(Account, IsToldWhole) {
     EXPECT_EQ(told.records.ratings_received.at(0).stars, 5);
     EXPECT_EQ(told.records.ledger.size(), 2u) << "the fare and the cash";
 
-    const auto of_driver = co_await told_whole(*driver);
+    contracts::AccountExport of_driver;
+    co_await eventually("positions are in the history", written_within, [&]() -> awaitable<bool> {
+      of_driver = co_await told_whole(*driver);
+      co_return !of_driver.records.positions.empty();
+    });
     EXPECT_EQ(of_driver.profile.driver.value().payout_account.number, "1234567890");
     EXPECT_EQ(of_driver.records.proposals.at(0).request_id, ride);
     EXPECT_EQ(of_driver.records.rides.at(0).ride_id, ride);
     EXPECT_FALSE(of_driver.records.rides.at(0).pin);
     EXPECT_EQ(of_driver.records.ratings_given.at(0).stars, 5);
-    EXPECT_FALSE(of_driver.records.positions.empty());
     EXPECT_EQ(refusal(co_await driver->call(operations::export_me, {.cursor = "rides:x"})),
               "422 invalid");
   });
@@ -118,11 +121,10 @@ TEST_F(Account, OnceDeletedLeavesNothingThatTellsWhoItWas) {
 
     granted(co_await passenger->call(operations::delete_me));
     co_await until_closed(*passenger);
-    const auto give_up_at = city.runtime().now() + forgotten_within;
-    while (granted(co_await driver->call(operations::get_ride, {.ride_id = ride})).pickup.label) {
-      if (city.runtime().now() > give_up_at) throw sim::NeverHappened{"the labels are forgotten"};
-      co_await platform::runtime::sleep_for(100ms);
-    }
+    co_await eventually("the labels are forgotten", forgotten_within, [&]() -> awaitable<bool> {
+      const auto shown = granted(co_await driver->call(operations::get_ride, {.ride_id = ride}));
+      co_return !shown.pickup.label;
+    });
   });
 }
 
