@@ -1,6 +1,8 @@
 #include "platform/bus/wire.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <deque>
 #include <limits>
@@ -62,33 +64,74 @@ int in_milliseconds(std::chrono::milliseconds duration) {
   return static_cast<int>(duration.count());
 }
 
-// What happens to a connection is only told: there is always another attempt. The closure is the
-// connection's kind, a literal.
+/// What the library says of a connection. Asking it instead would wait for its lock, which it
+/// holds all the while it tries to reconnect: up to the connect timeout when a server is mute.
+class Link {
+ public:
+  explicit Link(const char* kind) : kind_(kind) {}
 
-telemetry::Field kind_field(void* kind) { return {"connection", static_cast<const char*>(kind)}; }
+  bool is_up() const { return state_ == State::up; }
+  void goes_up() { state_ = State::up; }
+  void goes_down() { state_ = State::down; }
+
+  /// What the first attempt came to, unless something newer was already heard.
+  void begins(bool up) {
+    auto expected = State::unknown;
+    state_.compare_exchange_strong(expected, up ? State::up : State::down);
+  }
+
+  /// From here on it is closed by ourselves.
+  void ends() { ended_ = true; }
+  bool has_ended() const { return ended_; }
+
+  telemetry::Field kind() const { return {"connection", kind_}; }
+
+  static Link& of(void* closure) { return *static_cast<Link*>(closure); }
+
+ private:
+  enum class State : std::uint8_t { unknown, up, down };
+
+  const char* kind_;
+  std::atomic<State> state_ = State::unknown;
+  std::atomic<bool> ended_ = false;
+};
+
+/// Lives as long as the process: the library may call back after a connection was given up, and
+/// does not say when it no longer will. A process has few.
+Link& make_link(const char* kind) {
+  static std::mutex mutex;
+  static auto& links = *new std::deque<Link>;
+  const std::scoped_lock lock{mutex};
+  return links.emplace_back(kind);
+}
 
 natsStatus last_error(natsConnection* connection) {
   const char* ignored = nullptr;
   return natsConnection_GetLastError(connection, &ignored);
 }
 
-void on_connected(natsConnection*, void* kind) {
-  telemetry::info("nats.connected", {kind_field(kind)});
+// What happens to a connection is only told: there is always another attempt.
+
+void on_connected(natsConnection*, void* link) {
+  Link::of(link).goes_up();
+  telemetry::info("nats.connected", {Link::of(link).kind()});
 }
 
-void on_disconnected(natsConnection* connection, void* kind) {
-  if (natsConnection_IsClosed(connection)) return;  // By ourselves.
-  telemetry::warn("nats.disconnected", {kind_field(kind)});
+void on_disconnected(natsConnection*, void* link) {
+  Link::of(link).goes_down();
+  if (Link::of(link).has_ended()) return;
+  telemetry::warn("nats.disconnected", {Link::of(link).kind()});
 }
 
 /// The library gives up by itself for one reason only: when it is refused twice in a row.
-void on_closed(natsConnection* connection, void* kind) {
+void on_closed(natsConnection* connection, void* link) {
+  Link::of(link).goes_down();
   if (last_error(connection) != NATS_CONNECTION_AUTH_FAILED) return;
-  telemetry::error("nats.refused", {kind_field(kind)});
+  telemetry::error("nats.refused", {Link::of(link).kind()});
 }
 
-void on_error(natsConnection*, natsSubscription*, natsStatus status, void* kind) {
-  telemetry::warn("nats.error", {kind_field(kind), {"reason", natsStatus_GetText(status)}});
+void on_error(natsConnection*, natsSubscription*, natsStatus status, void* link) {
+  telemetry::warn("nats.error", {Link::of(link).kind(), {"reason", natsStatus_GetText(status)}});
 }
 
 void set_access(natsOptions* options, const Config& config) {
@@ -117,22 +160,21 @@ void set_endurance(natsOptions* options, const Config& config) {
   must(natsOptions_SetWriteDeadline(options, in_milliseconds(config.write_timeout)));
 }
 
-void set_callbacks(natsOptions* options, const char* kind_name) {
-  void* kind = const_cast<char*>(kind_name);
-  must(natsOptions_SetRetryOnFailedConnect(options, true, &on_connected, kind));
-  must(natsOptions_SetDisconnectedCB(options, &on_disconnected, kind));
-  must(natsOptions_SetReconnectedCB(options, &on_connected, kind));
-  must(natsOptions_SetClosedCB(options, &on_closed, kind));
-  must(natsOptions_SetErrorHandler(options, &on_error, kind));
+void set_callbacks(natsOptions* options, Link* link) {
+  must(natsOptions_SetRetryOnFailedConnect(options, true, &on_connected, link));
+  must(natsOptions_SetDisconnectedCB(options, &on_disconnected, link));
+  must(natsOptions_SetReconnectedCB(options, &on_connected, link));
+  must(natsOptions_SetClosedCB(options, &on_closed, link));
+  must(natsOptions_SetErrorHandler(options, &on_error, link));
 }
 
-Options make_options(const Config& config, Sending sending) {
+Options make_options(const Config& config, Sending sending, Link& link) {
   natsOptions* raw = nullptr;
   must(natsOptions_Create(&raw));
   Options options{raw};
   set_access(raw, config);
   set_endurance(raw, config);
-  set_callbacks(raw, sending == Sending::at_once ? "latency" : "bulk");
+  set_callbacks(raw, &link);
   must(natsOptions_SetSendAsap(raw, sending == Sending::at_once));
   // One thread for all subscriptions, instead of one each: mailboxes keep it waiting for nothing.
   must(natsOptions_UseGlobalMessageDelivery(raw, true));
@@ -231,13 +273,14 @@ class NatsSubscription final : public Subscription {
 
 class NatsWire final : public Wire {
  public:
-  explicit NatsWire(Handle connection) : connection_(std::move(connection)) {}
+  NatsWire(Handle connection, Link& link) : connection_(std::move(connection)), link_(link) {}
   /// Closed, the connection reads no more; only then its last subscriptions may go.
-  ~NatsWire() override { natsConnection_Close(connection_.get()); }
-
-  bool connected() const override {
-    return natsConnection_Status(connection_.get()) == NATS_CONN_STATUS_CONNECTED;
+  ~NatsWire() override {
+    link_.ends();
+    natsConnection_Close(connection_.get());
   }
+
+  bool connected() const override { return link_.is_up(); }
 
   bool publish(const std::string& subject, const std::string& reply_to, std::string_view data,
                const MessageHeaders& headers) override {
@@ -291,24 +334,28 @@ class NatsWire final : public Wire {
 
   std::shared_ptr<Quarantine> quarantine_ = std::make_shared<Quarantine>();
   Handle connection_;
+  Link& link_;
 };
 
 }  // namespace
 
 std::unique_ptr<Wire> make_wire(const Config& config, Sending sending) {
-  const auto options = make_options(config, sending);
   for (const auto give_up_at = Clock::now() + first_connection_limit;;) {
+    auto& link = make_link(sending == Sending::at_once ? "latency" : "bulk");
+    const auto options = make_options(config, sending, link);
     natsConnection* raw = nullptr;
     const auto status = natsConnection_Connect(&raw, options.get());
+    link.begins(status == NATS_OK);
     Handle connection{raw};
-    if (status == NATS_OK) return std::make_unique<NatsWire>(std::move(connection));
+    if (status == NATS_OK) return std::make_unique<NatsWire>(std::move(connection), link);
     // A server that is away may come, but a wrong password will not become right.
     const bool may_come =
         status == NATS_NOT_YET_CONNECTED && last_error(raw) != NATS_CONNECTION_AUTH_FAILED;
-    if (may_come && goes_on(raw)) return std::make_unique<NatsWire>(std::move(connection));
+    if (may_come && goes_on(raw)) return std::make_unique<NatsWire>(std::move(connection), link);
     if (!may_come || last_error(raw) == NATS_CONNECTION_AUTH_FAILED || Clock::now() > give_up_at) {
       throw Unavailable{config.url + ": " + natsStatus_GetText(raw ? last_error(raw) : status)};
     }
+    link.ends();
     std::this_thread::sleep_for(config.reconnect_wait);
   }
 }

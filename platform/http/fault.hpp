@@ -32,7 +32,7 @@ inline constexpr Fault
     target_too_long     {414, "target_too_long",      "The request line is too long."},
     expectation_failed  {417, "expectation_failed",   "Only 100-continue can be expected."},
     headers_too_large   {431, "headers_too_large",    "The headers are too large or too many."},
-    internal_error      {500, "internal_error",       "Something went wrong, and is on record."},
+    internal_error      {500, "internal",             "Something went wrong, and is on record."},
     unknown_method      {501, "unknown_method",       "This method is not known."},
     too_many_connections{503, "too_many_connections", "All connections are in use. Try again."};
 // clang-format on

@@ -9,9 +9,8 @@ namespace platform::resilience {
 std::optional<CircuitBreaker::Permit> CircuitBreaker::admit(base::Instant now) {
   // A clock that was set back must not keep the breaker open for as long.
   opened_at_ = std::min(opened_at_, now);
-  if (state_ == BreakerState::open && retry_after(now) == base::Duration{0}) {
-    enter(BreakerState::half_open);
-  }
+  probed_at_ = std::min(probed_at_, now);
+  if (state(now) != state_) enter(state(now));
   if (!admits(now)) return {};
   if (state_ == BreakerState::half_open) ++probes_out_;
   return Permit{epoch_};
@@ -37,14 +36,23 @@ void CircuitBreaker::record(Permit permit, Outcome outcome, base::Instant now) {
 
 void CircuitBreaker::record_probe(Outcome outcome, base::Instant now) {
   --probes_out_;
+  probed_at_ = now;
   if (outcome == Outcome::bad) return open(now);
   if (outcome == Outcome::good) ++probes_good_;
   if (probes_good_ == config_.probes) enter(BreakerState::closed);
 }
 
 BreakerState CircuitBreaker::state(base::Instant now) const {
+  if (now >= forgotten_at()) return BreakerState::closed;
   const bool waited = state_ == BreakerState::open && retry_after(now) == base::Duration{0};
   return waited ? BreakerState::half_open : state_;
+}
+
+base::Instant CircuitBreaker::forgotten_at() const {
+  if (state_ == BreakerState::closed) return base::Instant::min();
+  if (probes_out_ > 0) return base::Instant::max();
+  return std::max(opened_at_ + config_.open_for,
+                  std::max(opened_at_, probed_at_) + config_.window);
 }
 
 base::Duration CircuitBreaker::retry_after(base::Instant now) const {

@@ -1,8 +1,9 @@
 #pragma once
 
 /// A circuit breaker for one dependency: when half of the recent calls went badly it stops calling,
-/// waits, lets a few probes through, and closes again when they go well. A pure state machine: time
-/// is an argument, so a test needs no clock. Used from one thread.
+/// waits, lets a few probes through, and closes again when they go well, or when nobody has called
+/// for so long that what it knew says nothing any more. A pure state machine: time is an argument,
+/// so a test needs no clock. Used from one thread.
 
 #include <array>
 #include <chrono>
@@ -14,7 +15,7 @@
 namespace platform::resilience {
 
 struct BreakerConfig {
-  std::chrono::milliseconds window{10'000};
+  std::chrono::milliseconds window{10'000};  ///< What is older is forgotten.
   int calls_min = 20;    ///< Within the window; fewer say nothing.
   int bad_percent = 50;  ///< At least this share of them opens the breaker.
   /// Short, since it delays the return of what is well again and three probes cost little.
@@ -48,6 +49,10 @@ class CircuitBreaker {
 
   BreakerState state(base::Instant now) const;
 
+  /// When it will be closed although nobody calls: `Instant::max()` while a probe is out, and the
+  /// distant past when it is closed.
+  base::Instant forgotten_at() const;
+
   /// How long until a call may be let through; zero when one may be now.
   base::Duration retry_after(base::Instant now) const;
 
@@ -73,6 +78,7 @@ class CircuitBreaker {
   std::uint64_t epoch_ = 0;
   std::array<Slice, slice_count> slices_{};
   base::Instant opened_at_;
+  base::Instant probed_at_;  ///< The last result of a probe.
   int probes_out_ = 0;
   int probes_good_ = 0;
 };

@@ -55,6 +55,13 @@ const Story stories[] = {
      {{0ms, 20, bad, 20, open},
       {1'000ms, 9, unknown, 9, half_open},
       {1'001ms, 3, good, 3, closed}}},
+    {"what nobody has called for a window is forgotten",
+     {{0ms, 20, bad, 20, open}, {9'999ms, 0, good, 0, half_open}, {10'000ms, 19, bad, 19, closed}}},
+    {"probes keep it from being forgotten",
+     {{0ms, 20, bad, 20, open},
+      {9'000ms, 1, good, 1, half_open},
+      {18'999ms, 0, good, 0, half_open},
+      {19'000ms, 0, good, 0, closed}}},
     {"a clock set back does not keep it open",
      {{0ms, 20, bad, 20, open}, {-60'000ms, 1, good, 0, open}, {-59'000ms, 3, good, 3, closed}}},
 };
@@ -88,6 +95,7 @@ TEST(CircuitBreaker, LetsThreeProbesOutAtOnce) {
   for (int probe = 0; probe < 3; ++probe) EXPECT_TRUE(breaker.admit(start + 1s));
   EXPECT_FALSE(breaker.admits(start + 1s));
   EXPECT_FALSE(breaker.admit(start + 1s));
+  EXPECT_FALSE(breaker.admit(start + 60s)) << "what they come to is not known yet";
 }
 
 TEST(CircuitBreaker, LateResultsOfEarlierCallsCountForNothing) {

@@ -19,27 +19,41 @@ constexpr telemetry::CounterFamily calls_refused{"nebengjek_circuit_refusals_tot
                                                  "Calls not made because a circuit was open",
                                                  {"dependency"}};
 
-/// How many threads hold a circuit open, by dependency: as the gauge, but readable.
+/// Which threads hold a circuit open, and until when if they call no more: as the gauge, but
+/// readable.
 class OpenCircuits {
  public:
-  void add(const std::string& name, int change) {
+  void add(const std::string& name, const Dependency* holder, base::Instant until) {
     const std::lock_guard lock{mutex_};
-    auto& count = counts_[name];
-    count += change;
-    circuits_open.with(name).set(count);
+    change(name, [&](Holders& holders) { holders[holder] = until; });
   }
-  std::vector<std::string> names() {
+  void remove(const std::string& name, const Dependency* holder) {
+    const std::lock_guard lock{mutex_};
+    change(name, [&](Holders& holders) { holders.erase(holder); });
+  }
+  std::vector<std::string> names(base::Instant now) {
     const std::lock_guard lock{mutex_};
     std::vector<std::string> names;
-    for (const auto& [name, count] : counts_) {
-      if (count > 0) names.push_back(name);
+    for (const auto& [name, ignored] : circuits_) {
+      change(name, [&](Holders& holders) {
+        std::erase_if(holders, [&](const auto& holder) { return now >= holder.second; });
+        if (!holders.empty()) names.push_back(name);
+      });
     }
     return names;
   }
 
  private:
+  using Holders = std::map<const Dependency*, base::Instant>;
+
+  void change(const std::string& name, const auto& how) {
+    auto& holders = circuits_[name];
+    how(holders);
+    circuits_open.with(name).set(static_cast<int>(holders.size()));
+  }
+
   std::mutex mutex_;
-  std::map<std::string, int> counts_;
+  std::map<std::string, Holders> circuits_;
 };
 
 OpenCircuits& of_process() {
@@ -69,21 +83,20 @@ Outcome outcome_of_exception() {
 
 Dependency::Dependency(const runtime::Clock& clock, std::string name, BreakerConfig config)
     : clock_(clock), name_(std::move(name)), breaker_(config) {
-  of_process().add(name_, 0);
+  of_process().remove(name_, this);  // Shown as 0 from the beginning.
 }
 
-Dependency::~Dependency() {
-  if (open_) of_process().add(name_, -1);
-}
+Dependency::~Dependency() { of_process().remove(name_, this); }
 
 /// Half open is still told as open: calls are being refused.
 void Dependency::watch() {
   const bool open = breaker_.state(clock_.now()) != BreakerState::closed;
+  if (open) of_process().add(name_, this, breaker_.forgotten_at());
   if (open == std::exchange(open_, open)) return;
-  of_process().add(name_, open ? 1 : -1);
   if (open) {
     telemetry::warn("circuit.opened", {{"dependency", name_}});
   } else {
+    of_process().remove(name_, this);
     telemetry::info("circuit.closed", {{"dependency", name_}});
   }
 }
@@ -97,6 +110,6 @@ Dependency::Call::~Call() {
   dependency_.watch();
 }
 
-std::vector<std::string> open_circuits() { return of_process().names(); }
+std::vector<std::string> open_circuits(base::Instant now) { return of_process().names(now); }
 
 }  // namespace platform::resilience

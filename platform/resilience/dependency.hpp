@@ -89,6 +89,6 @@ class Dependency {
 };
 
 /// The dependencies whose breaker is not closed in some thread of this process. Thread-safe.
-std::vector<std::string> open_circuits();
+std::vector<std::string> open_circuits(base::Instant now);
 
 }  // namespace platform::resilience

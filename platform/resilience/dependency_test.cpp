@@ -52,15 +52,24 @@ TEST_F(Guarded, StopsCallingAndSaysUntilWhen) {
 }
 
 TEST_F(Guarded, IsSeenToBeOpenUntilTheProbesWentWell) {
-  EXPECT_THAT(open_circuits(), IsEmpty());
+  EXPECT_THAT(open_circuits(clock.now()), IsEmpty());
   for (int i = 0; i < 20; ++i) call(Passing{});
-  EXPECT_THAT(open_circuits(), ElementsAre("guarded_test"));
+  EXPECT_THAT(open_circuits(clock.now()), ElementsAre("guarded_test"));
   clock.advance(1s);
   for (int probe = 0; probe < 3; ++probe) {
-    EXPECT_THAT(open_circuits(), ElementsAre("guarded_test"));
+    EXPECT_THAT(open_circuits(clock.now()), ElementsAre("guarded_test"));
     EXPECT_TRUE(call(Passing{}, [] { return Outcome::good; }));
   }
-  EXPECT_THAT(open_circuits(), IsEmpty());
+  EXPECT_THAT(open_circuits(clock.now()), IsEmpty());
+}
+
+TEST_F(Guarded, IsNotSeenToBeOpenOnceNobodyHasCalledForLong) {
+  for (int i = 0; i < 20; ++i) call(Passing{});
+  clock.advance(9'999ms);
+  EXPECT_THAT(open_circuits(clock.now()), ElementsAre("guarded_test"));
+  clock.advance(1ms);
+  EXPECT_THAT(open_circuits(clock.now()), IsEmpty());
+  for (int i = 0; i < 19; ++i) EXPECT_TRUE(call(Passing{}));
 }
 
 TEST_F(Guarded, WhatEndsWhileOpenIsSeenNoMore) {
@@ -70,9 +79,9 @@ TEST_F(Guarded, WhatEndsWhileOpenIsSeenNoMore) {
       Dependency::Call call{another};
       call.outcome = Outcome::bad;
     }
-    EXPECT_THAT(open_circuits(), ElementsAre("short_lived"));
+    EXPECT_THAT(open_circuits(clock.now()), ElementsAre("short_lived"));
   }
-  EXPECT_THAT(open_circuits(), IsEmpty());
+  EXPECT_THAT(open_circuits(clock.now()), IsEmpty());
 }
 
 TEST_F(Guarded, AnswersThatComeAsExceptionsAreGood) {

@@ -28,7 +28,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
 
-constexpr auto slowness = 400ms;
 constexpr auto look_again = 5ms;
 
 /// Closed with a reset instead of a farewell.

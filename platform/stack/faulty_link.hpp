@@ -3,6 +3,7 @@
 /// A TCP link between the program and one of its servers that can be made to misbehave, on a thread
 /// of its own. What goes wrong goes wrong for connections that are open and for new ones.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <ostream>
@@ -13,9 +14,11 @@ enum class LinkFault : std::uint8_t {
   none,
   refused,  ///< Nobody listens, and what was open is closed.
   silent,   ///< Packets vanish both ways: connections open, and nothing ever arrives.
-  slow,     ///< Everything takes 400 ms longer, each way.
+  slow,     ///< Everything takes longer by `slowness`, each way.
   reset,    ///< Connections are torn down as soon as they are used.
 };
+inline constexpr std::chrono::milliseconds slowness{400};
+
 const char* name_of(LinkFault fault);
 void PrintTo(LinkFault fault, std::ostream* out);
 

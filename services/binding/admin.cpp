@@ -66,7 +66,9 @@ class AdminPort final : public Admin {
     const bool nats = environment_.bus.connected();
     const bool ready = ready_ && postgres;
     boost::json::array circuits_open;
-    for (auto& name : platform::resilience::open_circuits()) circuits_open.emplace_back(name);
+    for (auto& name : platform::resilience::open_circuits(environment_.runtime.now())) {
+      circuits_open.emplace_back(name);
+    }
     const auto word = [](bool up) { return up ? "up" : "down"; };
     co_return json_response(
         ready ? 200 : 503,

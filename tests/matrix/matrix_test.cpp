@@ -1,6 +1,7 @@
 // What each kind of call answers while one thing is out of reach, for every thing and every way of
 // being out of reach; that it answers in time; and that all is as before once the thing is back.
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,6 +106,17 @@ class Matrix : public testing::TestWithParam<Cell> {
     EXPECT_EQ((co_await timed("reads", call_limit, scene.read())).status, row.reads);
   }
 
+  /// Nobody waits for what is not needed. The fastest of some, as the machine is busy, too.
+  static awaitable<void> expect_no_wait(Scene& scene) {
+    auto fastest = Clock::duration::max();
+    for (int i = 0; i < 10; ++i) {
+      const auto begin = Clock::now();
+      co_await scene.read();
+      fastest = std::min(fastest, Clock::now() - begin);
+    }
+    EXPECT_LT(fastest, platform::stack::slowness);
+  }
+
   static awaitable<void> expect_notice(Scene& scene, const Row& row) {
     if (row.positions_kept) {
       co_await eventually("positions are kept", notice_limit,
@@ -133,6 +145,7 @@ TEST_P(Matrix, AnswersAsPromisedAndRecovers) {
     co_await scene.prepare();
     fault.begin(backend, row.what);
     co_await expect_answers(scene, row);
+    if (row.what == "redis") co_await expect_no_wait(scene);
     if (fault.is_noticed) co_await expect_notice(scene, row);
     EXPECT_TRUE(scene.sockets_are_open());
     fault.end(backend, row.what);

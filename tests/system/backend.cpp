@@ -88,6 +88,8 @@ class RealBackend final : public Backend {
   }
 
   void start() override {
+    for (const auto& [name, link] : links_) link->set(stack::LinkFault::none);
+    for (const auto& role : all_roles) resume(role);
     for (const auto& process : processes_) {
       if (running_.contains(process.name)) continue;
       running_[process.name] = nursery_.start(launch(process, arguments_of(process)));
@@ -192,7 +194,8 @@ class RealBackend final : public Backend {
 
   void signal(const std::string& role, int number) const {
     for (const auto& process : processes_) {
-      if (serves(process, role)) ::kill(running_.at(process.name).pid, number);
+      const auto found = running_.find(process.name);
+      if (serves(process, role) && found != running_.end()) ::kill(found->second.pid, number);
     }
   }
 
