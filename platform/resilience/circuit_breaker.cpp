@@ -51,8 +51,7 @@ BreakerState CircuitBreaker::state(base::Instant now) const {
 base::Instant CircuitBreaker::forgotten_at() const {
   if (state_ == BreakerState::closed) return base::Instant::min();
   if (probes_out_ > 0) return base::Instant::max();
-  return std::max(opened_at_ + config_.open_for,
-                  std::max(opened_at_, probed_at_) + config_.window);
+  return std::max(opened_at_ + config_.open_for, std::max(opened_at_, probed_at_) + config_.window);
 }
 
 base::Duration CircuitBreaker::retry_after(base::Instant now) const {

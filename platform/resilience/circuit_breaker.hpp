@@ -16,8 +16,8 @@ namespace platform::resilience {
 
 struct BreakerConfig {
   std::chrono::milliseconds window{10'000};  ///< What is older is forgotten.
-  int calls_min = 20;    ///< Within the window; fewer say nothing.
-  int bad_percent = 50;  ///< At least this share of them opens the breaker.
+  int calls_min = 20;                        ///< Within the window; fewer say nothing.
+  int bad_percent = 50;                      ///< At least this share of them opens the breaker.
   /// Short, since it delays the return of what is well again and three probes cost little.
   std::chrono::milliseconds open_for{1'000};
   int probes = 3;  ///< This many let through at once; all must go well.

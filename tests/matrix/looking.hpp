@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "platform/runtime/deadline.hpp"
 #include "tests/system/looking.hpp"
 
 namespace tests::matrix {

@@ -1,6 +1,6 @@
 // What belongs to a user: sessions, everything held, and the end of the account.
 
-#include "tests/system/looking.hpp"
+#include "tests/system/system_test.hpp"
 
 namespace tests::system {
 namespace {

@@ -28,7 +28,6 @@ location.meter_interval_ms = 100
 location.driver_frame_interval_ms = 0
 location.redis_interval_ms = 100
 
-match.proposal_lifetime_ms = 3000
 match.dispatch_window_ms = 100
 match.dispatch_lease_ms = 2000
 match.mirror_interval_ms = 100
@@ -40,6 +39,10 @@ rides.payments.look_interval_ms = 200
 rides.payments.payout_min = "IDR 1000"
 rides.payments.seal_interval_ms = 200
 )";
+
+/// Where links fail a phone may hear of its proposal by looking, which is every five seconds: there
+/// proposals live as long as they do by default.
+constexpr int proposal_lifetime_ms = 3'000;
 
 /// Lines of TOML, each with the whole path of its key.
 class Lines {
@@ -120,6 +123,8 @@ std::string config_of(const Process& process, const std::optional<Servers>& serv
   add_balancer(lines, servers && servers->behind_balancer);
   if (servers) add_servers(lines, *servers);
   const bool hurries = !servers || servers->hurries;
+  const bool behind_links = servers && servers->sms_port != 0;
+  if (hurries && !behind_links) lines.add("match.proposal_lifetime_ms", proposal_lifetime_ms);
   return lines.text() + circumstances + (hurries ? hurry : "");
 }
 

@@ -1,7 +1,6 @@
 // Staff block an account: whoever is logged in to it is put out, whoever has its number can't come
 // back, and nobody else learns of it.
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -20,7 +19,6 @@ class Blocking : public SystemTest, public testing::WithParamInterface<Shape> {
 constexpr auto socket_closes_within = 5s;
 constexpr auto token_ends_within = 10s;
 constexpr auto another_code_within = 10s;
-constexpr auto pause = 100ms;
 
 awaitable<void> until_put_out(Phone& phone) {
   co_await phone.until(
@@ -30,34 +28,31 @@ awaitable<void> until_put_out(Phone& phone) {
                each.close_code() == static_cast<std::uint16_t>(CloseCode::token_expired);
       },
       socket_closes_within);
-  const auto give_up_at = std::chrono::steady_clock::now() + token_ends_within;
-  while (co_await phone.call(operations::get_me)) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"put out"};
-    co_await platform::runtime::sleep_for(pause);
-  }
+  co_await eventually("put out", token_ends_within, [&]() -> awaitable<bool> {
+    co_return !co_await phone.call(operations::get_me);
+  });
 }
 
 /// Another code for a number that has had one: as soon as it may be sent.
 awaitable<contracts::OtpChallenge> ask_for_code(Phone& phone, std::string msisdn) {
-  const auto give_up_at = std::chrono::steady_clock::now() + another_code_within;
-  for (;;) {
+  std::optional<contracts::OtpChallenge> challenge;
+  co_await eventually("another code", another_code_within, [&]() -> awaitable<bool> {
     const auto asked = co_await phone.call(operations::request_otp, {.msisdn = msisdn});
-    if (asked) co_return *asked;
-    if (asked.error().code != "otp_throttled") granted(asked);
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"another code"};
-    co_await platform::runtime::sleep_for(pause);
-  }
+    const bool may_come = !asked && asked.error().code == "otp_throttled";
+    if (!may_come) challenge = granted(asked);
+    co_return challenge.has_value();
+  });
+  co_return *std::move(challenge);
 }
 
 awaitable<sim::Reply<contracts::Tokens>> verify(Phone& phone, std::string msisdn) {
   const auto last = co_await phone.read_code(msisdn);
   const auto challenge = co_await ask_for_code(phone, msisdn);
-  const auto give_up_at = std::chrono::steady_clock::now() + another_code_within;
   auto code = last;
-  while (code == last) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"a new code"};
+  co_await eventually("a new code", another_code_within, [&]() -> awaitable<bool> {
     code = co_await phone.read_code(msisdn);
-  }
+    co_return code != last;
+  });
   co_return co_await phone.call(operations::verify_otp,
                                 {.challenge_id = challenge.challenge_id, .code = code});
 }

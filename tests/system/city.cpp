@@ -4,10 +4,10 @@
 #include <exception>
 #include <numbers>
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/support/stack_fixture.hpp"
 #include "tests/system/backend_config.hpp"
 #include "tests/system/contract_client.hpp"
+#include "tests/system/eventually.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
 
@@ -18,7 +18,6 @@ namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 
 constexpr auto nearby_limit = 20s;
-constexpr auto nearby_pause = 200ms;
 constexpr auto slow_clock = -40s;
 
 constexpr double metres_per_degree = 6'371'008.8 * std::numbers::pi / 180;
@@ -128,18 +127,13 @@ awaitable<std::optional<std::string>> City::last_text_to(std::string msisdn) {
 }
 
 awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count) {
-  const auto give_up_at = runtime_.now() + nearby_limit;
-  for (;;) {
+  const auto what = std::to_string(count) + " drivers are nearby";
+  co_await eventually(what, nearby_limit, [&]() -> awaitable<bool> {
     const auto nearby =
         granted(co_await phone.call(operations::find_nearby_drivers,
                                     {.latitude = place.latitude, .longitude = place.longitude}));
-    if (nearby.drivers.size() == count) co_return;
-    if (runtime_.now() > give_up_at) {
-      throw sim::NeverHappened{"there are not " + std::to_string(count) + " drivers nearby but " +
-                               std::to_string(nearby.drivers.size())};
-    }
-    co_await platform::runtime::sleep_for(nearby_pause);
-  }
+    co_return nearby.drivers.size() == count;
+  });
 }
 
 void visit(Backend& backend, const Visit& visit, std::chrono::milliseconds limit) {

@@ -1,6 +1,5 @@
 // Logging in, staying logged in, and being logged out.
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -24,10 +23,9 @@ awaitable<void> until_logged_out(Phone& phone) {
       "the socket closes",
       [](const Phone& each) { return closed_with(each, CloseCode::token_expired); },
       socket_closes_within);
-  const auto give_up_at = std::chrono::steady_clock::now() + token_ends_within;
-  while (co_await phone.call(operations::get_me)) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"logged out"};
-  }
+  co_await eventually("logged out", token_ends_within, [&]() -> awaitable<bool> {
+    co_return !co_await phone.call(operations::get_me);
+  });
 }
 
 std::string wrong(const std::string& code) { return code == "000000" ? "000001" : "000000"; }

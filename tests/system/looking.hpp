@@ -3,10 +3,8 @@
 /// How tests that break things look at what comes of it.
 
 #include <chrono>
-#include <functional>
 #include <utility>
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/scene.hpp"
 #include "tests/system/system_test.hpp"
 
@@ -19,20 +17,6 @@ awaitable<T> timed(const char* name, std::chrono::milliseconds limit, awaitable<
   auto answer = co_await std::move(call);
   EXPECT_LE(std::chrono::steady_clock::now() - begin, limit) << name;
   co_return answer;
-}
-
-/// Waits until `look` finds it so; fails naming `what` after `limit`.
-inline awaitable<void> eventually(const char* what, std::chrono::milliseconds limit,
-                                  std::function<awaitable<bool>()> look) {
-  constexpr auto pause_between_looks = std::chrono::milliseconds{100};
-  const auto give_up_at = std::chrono::steady_clock::now() + limit;
-  while (!co_await look()) {
-    if (std::chrono::steady_clock::now() > give_up_at) {
-      ADD_FAILURE() << "never: " << what;
-      co_return;
-    }
-    co_await platform::runtime::sleep_for(pause_between_looks);
-  }
 }
 
 /// Each kind of call comes to what it does when all is well, within `limit`.

@@ -1,7 +1,6 @@
 // Money through the public API, with the provider that the sandbox plays: in by card, out to the
 // bank, and back again.
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -15,7 +14,6 @@ using domain::ride::PaymentState;
 using domain::ride::RideState;
 
 constexpr auto provider_limit = 20s;
-constexpr auto pause = 50ms;
 
 // Nobody drives anywhere, so it is the minimum fare; less a discount by which it ends in 13, which
 // the sandbox always declines.
@@ -27,20 +25,12 @@ constexpr std::int64_t earned = fare - 250 + unlucky_fare - 201;
 
 using Money = SystemTest;
 
-awaitable<void> until_true(std::string what, std::function<awaitable<bool>()> holds) {
-  const auto give_up_at = std::chrono::steady_clock::now() + provider_limit;
-  while (!co_await holds()) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{what};
-    co_await platform::runtime::sleep_for(pause);
-  }
-}
-
 /// The outcome of a top-up of so much.
 awaitable<OrderState> top_up(Phone& passenger, std::int64_t amount) {
   const auto asked =
       granted(co_await passenger.call(operations::top_up_wallet, {.amount = {amount}}));
   auto state = asked.state;
-  co_await until_true("the top-up is decided", [&]() -> awaitable<bool> {
+  co_await eventually("the top-up is decided", provider_limit, [&]() -> awaitable<bool> {
     state = granted(co_await passenger.call(operations::get_top_up, {asked.top_up_id})).state;
     co_return state != OrderState::pending;
   });
@@ -91,7 +81,7 @@ awaitable<void> refund(City& city, domain::PaymentId payment) {
                                                                .reason = "the seat was wet",
                                                                .borne_by = {}}));
   EXPECT_EQ(asked.to, domain::money::RefundTo::card);
-  co_await until_true("the card has it back", [&]() -> awaitable<bool> {
+  co_await eventually("the card has it back", provider_limit, [&]() -> awaitable<bool> {
     const auto details = granted(co_await staff.call(operations::get_payment, {payment}));
     co_return details.refunds.at(0).state == OrderState::settled;
   });
@@ -100,7 +90,7 @@ awaitable<void> refund(City& city, domain::PaymentId payment) {
 awaitable<void> pay_out(Phone& driver) {
   const auto asked = granted(co_await driver.call(operations::request_payout, {}));
   EXPECT_EQ(asked.amount.amount, earned);
-  co_await until_true("the bank has it", [&]() -> awaitable<bool> {
+  co_await eventually("the bank has it", provider_limit, [&]() -> awaitable<bool> {
     const auto page = granted(co_await driver.call(operations::list_payouts, {}));
     co_return page.payouts.at(0).state == OrderState::settled;
   });
@@ -137,7 +127,7 @@ TEST_F(Money, KeepsAnAccountUntilItIsGivenUp) {
     granted(co_await passenger.call(operations::delete_me, {.give_up_balance = true}));
     auto staff = city.staff("rides", {"payments:read"});
     const auto account = "passenger:" + passenger.user().text();
-    co_await until_true("the platform has it", [&]() -> awaitable<bool> {
+    co_await eventually("the platform has it", provider_limit, [&]() -> awaitable<bool> {
       const auto books =
           granted(co_await staff.call(operations::find_ledger_entries, {.account = account}));
       const auto& newest = books.entries.at(0);

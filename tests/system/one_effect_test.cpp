@@ -55,13 +55,10 @@ class Scene {
   awaitable<void> fill_wallet() {
     const auto asked =
         granted(co_await passenger->call(operations::top_up_wallet, {.amount = {50'000}}));
-    const auto give_up_at = std::chrono::steady_clock::now() + decided_within;
-    auto state = asked.state;
-    while (state != domain::money::OrderState::settled) {
-      if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"a top-up"};
-      co_await platform::runtime::sleep_for(pause);
-      state = granted(co_await passenger->call(operations::get_top_up, {asked.top_up_id})).state;
-    }
+    co_await eventually("a top-up", decided_within, [&]() -> awaitable<bool> {
+      const auto now = granted(co_await passenger->call(operations::get_top_up, {asked.top_up_id}));
+      co_return now.state == domain::money::OrderState::settled;
+    });
   }
 
   /// A ride whose fare is final; the wallet could pay it.

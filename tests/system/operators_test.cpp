@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -24,11 +23,9 @@ constexpr auto a_key_ends_within = 10s;
 
 /// Waits for a refusal, as a revoked key is one within a few seconds.
 awaitable<void> until_refused(sim::ApiClient& staff, std::string with) {
-  const auto give_up_at = std::chrono::steady_clock::now() + a_key_ends_within;
-  while (refusal(co_await staff.call(operations::dead_letters_of_rides.list, {})) != with) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{"refused: " + with};
-    co_await platform::runtime::sleep_for(100ms);
-  }
+  return eventually("refused: " + with, a_key_ends_within, [&staff, with]() -> awaitable<bool> {
+    co_return refusal(co_await staff.call(operations::dead_letters_of_rides.list, {})) == with;
+  });
 }
 
 TEST_F(Operators, EveryServiceAnswersItsOwnRowsAndUsersAll) {

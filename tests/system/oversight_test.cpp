@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "platform/runtime/deadline.hpp"
 #include "tests/system/system_test.hpp"
 
 namespace tests::system {
@@ -22,15 +21,6 @@ class Oversight : public SystemTest, public testing::WithParamInterface<Shape> {
 };
 
 constexpr auto provider_limit = 20s;
-constexpr auto pause = 100ms;
-
-awaitable<void> until_true(std::string what, std::function<awaitable<bool>()> holds) {
-  const auto give_up_at = std::chrono::steady_clock::now() + provider_limit;
-  while (!co_await holds()) {
-    if (std::chrono::steady_clock::now() > give_up_at) throw sim::NeverHappened{what};
-    co_await platform::runtime::sleep_for(pause);
-  }
-}
 
 std::vector<std::string> whats(const contracts::RideStory& story) {
   std::vector<std::string> whats;
@@ -242,7 +232,7 @@ TEST_P(Oversight, GivesACardItsMoneyBack) {
     co_await until_ride(*passenger, ride, RideState::paid);
     granted(co_await staff.call(operations::refund_payment,
                                 {.payment_id = asked.payment_id, .reason = "A wrong turn"}));
-    co_await until_true("the card has it back", [&]() -> awaitable<bool> {
+    co_await eventually("the card has it back", provider_limit, [&]() -> awaitable<bool> {
       const auto details =
           granted(co_await staff.call(operations::get_payment, {asked.payment_id}));
       co_return details.refunds.at(0).state == OrderState::settled;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json/enums.hpp"
-#include "platform/runtime/deadline.hpp"
+#include "tests/system/eventually.hpp"
 #include "tests/system/replies.hpp"
 
 namespace tests::system {
@@ -15,7 +15,6 @@ using domain::ride::RideState;
 
 constexpr double here_m = 30;
 constexpr auto approval_limit = std::chrono::seconds{20};
-constexpr auto approval_pause = std::chrono::milliseconds{50};
 
 bool is_at(const std::optional<contracts::DriverPosition>& seen, Point place) {
   return seen && domain::geo::distance({seen->latitude, seen->longitude}, place).value < here_m;
@@ -30,14 +29,12 @@ awaitable<void> register_driver(Phone& phone, std::string plate) {
        .vehicle = "Honda Vario, black",
        .plate = std::move(plate),
        .payout_account = {.bank = "BCA", .number = "1234567890", .holder = "Driver"}}));
-  const auto give_up_at = std::chrono::steady_clock::now() + approval_limit;
-  while (std::chrono::steady_clock::now() < give_up_at) {
+  co_await eventually("match hears of the driver", approval_limit, [&]() -> awaitable<bool> {
     const auto beacon = co_await phone.call(operations::set_beacon, {.on = false});
-    if (beacon) co_return;
-    if (beacon.error().code != "driver_not_approved") granted(beacon);
-    co_await platform::runtime::sleep_for(approval_pause);
-  }
-  throw sim::NeverHappened{"match never heard of the driver"};
+    const bool may_come = !beacon && beacon.error().code == "driver_not_approved";
+    if (!may_come) granted(beacon);
+    co_return !may_come;
+  });
 }
 
 awaitable<domain::RequestId> request_ride(Phone& passenger, Point pickup, Point destination) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/system/city.hpp"
+#include "tests/system/eventually.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
 
