@@ -1,8 +1,8 @@
 #pragma once
 
-/// Which services can be heard. Every instance says twice a second that it serves; a service of
-/// which nothing was heard for a while is away. It takes longer to tell than a call that fails, but
-/// nobody has to call.
+/// What can be heard of. Every instance of a service says twice a second that it serves, and
+/// PostgreSQL is asked as often; of what nothing was heard for a while is away. It takes longer to
+/// tell than a call that fails, but nobody has to call.
 
 #include <chrono>
 #include <functional>
@@ -25,11 +25,13 @@ class Presence {
 
   virtual bool is_away(contracts::Owner service) const = 0;
 
-  /// The names of all that are away: "match"; or "nats" alone, without which nobody can be heard.
+  /// The names of all that are away: "match", "postgres"; without NATS no service can be heard, so
+  /// that "nats" stands for all of them.
   virtual std::vector<std::string> away() const = 0;
 };
 
-/// Watches `services`. `on_change` is called on this thread when `away()` has changed.
+/// Watches `services` and PostgreSQL. `on_change` is called on this thread when `away()` has
+/// changed.
 std::unique_ptr<Presence> watch_presence(const Environment& environment,
                                          std::vector<contracts::Owner> services,
                                          std::function<void()> on_change);

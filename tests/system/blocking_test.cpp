@@ -19,6 +19,7 @@ class Blocking : public SystemTest, public testing::WithParamInterface<Shape> {
 constexpr auto socket_closes_within = 5s;
 constexpr auto token_ends_within = 10s;
 constexpr auto another_code_within = 10s;
+constexpr auto before_asking_again = 500ms;  // Who asks much, mostly in vain, is refused.
 
 awaitable<void> until_put_out(Phone& phone) {
   co_await phone.until(
@@ -36,12 +37,13 @@ awaitable<void> until_put_out(Phone& phone) {
 /// Another code for a number that has had one: as soon as it may be sent.
 awaitable<contracts::OtpChallenge> ask_for_code(Phone& phone, std::string msisdn) {
   std::optional<contracts::OtpChallenge> challenge;
-  co_await eventually("another code", another_code_within, [&]() -> awaitable<bool> {
+  const auto ask = [&]() -> awaitable<bool> {
     const auto asked = co_await phone.call(operations::request_otp, {.msisdn = msisdn});
     const bool may_come = !asked && asked.error().code == "otp_throttled";
     if (!may_come) challenge = granted(asked);
     co_return challenge.has_value();
-  });
+  };
+  co_await eventually("another code", another_code_within, ask, before_asking_again);
   co_return *std::move(challenge);
 }
 

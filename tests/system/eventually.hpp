@@ -10,9 +10,11 @@
 
 namespace tests::system {
 
-/// Looks ten times a second until `look` finds it so; throws NeverHappened naming `what` after
-/// `limit`.
+/// Looks, with a pause in between, until `look` finds it so; throws NeverHappened naming `what`
+/// after `limit`.
 platform::awaitable<void> eventually(std::string what, std::chrono::milliseconds limit,
-                                     std::function<platform::awaitable<bool>()> look);
+                                     std::function<platform::awaitable<bool>()> look,
+                                     std::chrono::milliseconds pause = std::chrono::milliseconds{
+                                         100});
 
 }  // namespace tests::system
