@@ -14,13 +14,6 @@ constexpr int abandonments_max = 5;
 // Commands wait for the rows that are locked here, and give up after 300 ms.
 constexpr auto commit_after = 100ms;
 
-constexpr postgres::Query save{"bus.savepoint", "savepoint event"};
-constexpr postgres::Query roll_back{"bus.rollback_to_savepoint", "rollback to savepoint event"};
-constexpr postgres::Query release{"bus.release_savepoint", "release savepoint event"};
-
-/// An event failed in a transaction that has no savepoint to go back to.
-struct NeedsCare {};
-
 std::vector<base::Uuid> keys_of(const std::vector<const Numbered*>& run) {
   std::vector<base::Uuid> keys;
   keys.reserve(run.size());
@@ -43,16 +36,17 @@ Applier::Applier(postgres::Pool& pool, runtime::Entropy& entropy, const Reaction
                  Source source)
     : pool_(pool), entropy_(entropy), reaction_(reaction), source_(std::move(source)) {}
 
-// A savepoint for each event costs two round trips, and PostgreSQL slows down for everybody when
-// one transaction has more than 64. Failures are rare: they are what a second run is for.
+// A savepoint for each event would cost two round trips, and PostgreSQL slows down for everybody
+// when one transaction has more than 64. Failures are rare: what was applied before one is applied
+// again, and the commit ends with the event that failed, which is not tried a second time.
 awaitable<Applier::Outcome> Applier::apply(const std::vector<const Numbered*>& run,
                                            std::int64_t after) {
-  auto care = Care::none;
+  Failed failed;
   for (;;) {
     try {
-      co_return co_await in_one_commit(run, after, care);
-    } catch (const NeedsCare&) {
-      care = Care::savepoint_each;
+      co_return co_await in_one_commit(run, after, failed);
+    } catch (const Failed& just_now) {
+      failed = just_now;
     } catch (...) {
       blame_event_in_hand();
       throw;
@@ -61,7 +55,7 @@ awaitable<Applier::Outcome> Applier::apply(const std::vector<const Numbered*>& r
 }
 
 awaitable<Applier::Outcome> Applier::in_one_commit(const std::vector<const Numbered*>& run,
-                                                   std::int64_t after, Care care) {
+                                                   std::int64_t after, const Failed& failed) {
   const auto transaction = co_await pool_.begin();
   auto& session = transaction->session();
   Outcome outcome{.position = co_await lock_position(session, source_)};
@@ -71,8 +65,9 @@ awaitable<Applier::Outcome> Applier::in_one_commit(const std::vector<const Numbe
   auto waiting = co_await parked::among(session, source_, keys_of(run));
   for (const auto* numbered : run) {
     in_hand_ = numbered->position;
-    co_await apply_or_park(session, *numbered, care, waiting, outcome);
+    co_await apply_or_park(session, *numbered, failed, waiting, outcome);
     outcome.position = numbered->position;
+    if (numbered->position == failed.position) break;
     if (std::chrono::steady_clock::now() - start > commit_after) break;
   }
   in_hand_ = 0;
@@ -82,13 +77,14 @@ awaitable<Applier::Outcome> Applier::in_one_commit(const std::vector<const Numbe
 }
 
 awaitable<void> Applier::apply_or_park(postgres::Session& session, const Numbered& numbered,
-                                       Care care, parked::Keys& waiting, Outcome& outcome) {
+                                       const Failed& failed, parked::Keys& waiting,
+                                       Outcome& outcome) {
   const auto& event = numbered.event;
   if (!reaction_.wants(event)) co_return;
   if (waiting.contains(event.key)) {
     co_return co_await parked::park_behind(session, source_, numbered);
   }
-  const auto reason = co_await failure_of(session, numbered, care);
+  const auto reason = co_await failure_of(session, numbered, failed);
   if (reason.empty()) {
     outcome.applied.push_back(&event);
     co_return;
@@ -102,16 +98,14 @@ awaitable<void> Applier::apply_or_park(postgres::Session& session, const Numbere
 }
 
 awaitable<std::string> Applier::failure_of(postgres::Session& session, const Numbered& numbered,
-                                           Care care) {
+                                           const Failed& failed) {
+  if (numbered.position == failed.position) co_return failed.reason;
   if (stops_the_shard(numbered)) co_return "it ended the transaction several times in a row";
-  if (care == Care::savepoint_each) co_await session.run(save);
   const auto thrown = co_await reaction_.attempt(pool_, session, numbered.event);
   const auto failure = thrown ? describe(thrown) : Failure{};
   if (failure.ends_transaction()) std::rethrow_exception(thrown);
-  if (thrown && care == Care::none) throw NeedsCare{};
-  if (thrown) co_await session.run(roll_back);
-  if (care == Care::savepoint_each) co_await session.run(release);
-  co_return failure.reason;
+  if (thrown) throw Failed{numbered.position, failure.reason};
+  co_return std::string{};
 }
 
 bool Applier::stops_the_shard(const Numbered& numbered) const {

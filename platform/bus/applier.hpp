@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "platform/bus/parked.hpp"
@@ -23,21 +24,25 @@ class Applier {
   /// Applies what follows position `after` without a hole, as much as takes no more than a tenth of
   /// a second. Does nothing if the source is not at `after`, because another instance has moved it.
   ///
-  /// An event that fails is parked, and so are later ones of its key. A failure that ends the
-  /// transaction, as those of the database do, rolls all back and is thrown; only an event that was
-  /// being applied each time, several times in a row, is parked like any other: a statement that
-  /// always runs into its timeout must not stop its shard.
+  /// An event that fails is parked, and so are later ones of its key; the commit ends with it. A
+  /// failure that ends the transaction, as those of the database do, rolls all back and is thrown;
+  /// only an event that was being applied each time, several times in a row, is parked like any
+  /// other: a statement that always runs into its timeout must not stop its shard.
   awaitable<Outcome> apply(const std::vector<const Numbered*>& run, std::int64_t after);
 
  private:
-  enum class Care : std::uint8_t { none, savepoint_each };
+  /// An event that has failed, and with it the transaction.
+  struct Failed {
+    std::int64_t position = 0;  ///< 0: none has.
+    std::string reason;
+  };
 
   awaitable<Outcome> in_one_commit(const std::vector<const Numbered*>& run, std::int64_t after,
-                                   Care care);
-  awaitable<void> apply_or_park(postgres::Session& session, const Numbered& numbered, Care care,
-                                parked::Keys& waiting, Outcome& outcome);
+                                   const Failed& failed);
+  awaitable<void> apply_or_park(postgres::Session& session, const Numbered& numbered,
+                                const Failed& failed, parked::Keys& waiting, Outcome& outcome);
   awaitable<std::string> failure_of(postgres::Session& session, const Numbered& numbered,
-                                    Care care);
+                                    const Failed& failed);
   bool stops_the_shard(const Numbered& numbered) const;
   void blame_event_in_hand();
 

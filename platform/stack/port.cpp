@@ -1,6 +1,9 @@
 #include "platform/stack/port.hpp"
 
+#include <algorithm>
 #include <array>
+#include <fstream>
+#include <random>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -67,11 +70,28 @@ class LocalSocket {
   Descriptor descriptor_;
 };
 
+constexpr int servers_from = 15'000;
+
+/// The lowest port that the system gives to clients by itself.
+int clients_from() {
+  constexpr int unless_it_is_said = 32'768;  // Linux, net.ipv4.ip_local_port_range
+  std::ifstream range{"/proc/sys/net/ipv4/ip_local_port_range"};
+  int lowest = 0;
+  return range >> lowest ? std::max(lowest, servers_from + 1) : unless_it_is_said;
+}
+
 }  // namespace
 
 bool is_free(int port) { return LocalSocket{}.listen_on(port); }
 
 int any_free_port() {
+  constexpr int tries_max = 100;
+  std::random_device random;
+  std::uniform_int_distribution port{servers_from, clients_from() - 1};
+  for (int tries = 0; tries < tries_max && port.max() > port.min(); ++tries) {
+    const int candidate = port(random);
+    if (is_free(candidate)) return candidate;
+  }
   LocalSocket socket;
   socket.listen_on(0);
   return socket.port();

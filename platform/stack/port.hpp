@@ -8,7 +8,8 @@ namespace platform::stack {
 /// Whether a server could listen on this port of 127.0.0.1 now.
 bool is_free(int port);
 
-/// A port that is free now; somebody else may be quicker.
+/// A port that is free now; somebody else may be quicker. Where there is one it is none that the
+/// system gives to clients: while a server is away, a client could be given its port.
 int any_free_port();
 
 /// Sends `request` to a server on 127.0.0.1 and tells whether `expected` is in what comes back.

@@ -1,7 +1,10 @@
 #include "platform/stack/stack.hpp"
 
 #include <fstream>
+#include <future>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -182,6 +185,20 @@ TEST_F(StackTest, AKeptPortThatWasTakenMeanwhileIsReplaced) {
   const TakenPort taken{before.redis_port};
   stack = start_stack(config);
   EXPECT_NE(stack->addresses().redis_port, before.redis_port);
+  EXPECT_TRUE(redis_answers(stack->addresses()));
+}
+
+TEST_F(StackTest, AServerComesBackAtItsPortThoughWhatWasKilledStillHoldsIt) {
+  const auto stack = start_stack(config);
+  const auto before = stack->addresses().redis_port;
+  stack->kill(Server::redis);
+  std::optional<TakenPort> taken{before};
+  const auto released = std::async(std::launch::async, [&taken] {
+    std::this_thread::sleep_for(300ms);  // As long as it may take to end.
+    taken.reset();
+  });
+  stack->start(Server::redis);
+  EXPECT_EQ(stack->addresses().redis_port, before);
   EXPECT_TRUE(redis_answers(stack->addresses()));
 }
 

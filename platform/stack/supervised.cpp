@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto poll_interval = 10ms;
 constexpr auto stop_patience = 10s;
+constexpr auto port_patience = 10s;
 constexpr auto pause_between_attempts = 200ms;
 constexpr int attempts_max = 5;
 
@@ -41,7 +42,10 @@ void Supervised::start() {
     choose_port();
     kind_->prepare(port_);
     spawn();
-    if (answers_in_time()) return kind_->greet(port_);
+    if (answers_in_time()) {
+      is_known_ = true;
+      return kind_->greet(port_);
+    }
     stop();
     if (attempt == attempts_max) give_up("does not start");
     std::this_thread::sleep_for(pause_between_attempts);
@@ -50,12 +54,24 @@ void Supervised::start() {
 
 void Supervised::choose_port() {
   if (port_ != 0 && is_free(port_)) return;
+  if (is_known_ && becomes_free()) return;
+  if (is_known_) give_up("was known at a port that another program has taken");
   if (asked_port_ != 0) {
     throw CannotStart{"port " + std::to_string(port_) + ", which was asked for " + kind_->name() +
                       ", is taken by another program. Ask for another, or for 0, which takes one "
                       "that is free."};
   }
   port_ = any_free_port();
+}
+
+/// Threads of a process that was killed may hold its sockets for a while after its end.
+bool Supervised::becomes_free() const {
+  const auto end = std::chrono::steady_clock::now() + port_patience;
+  while (!is_free(port_)) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(poll_interval);
+  }
+  return true;
 }
 
 void Supervised::spawn() {

@@ -31,6 +31,7 @@ class Supervised {
 
  private:
   void choose_port();
+  bool becomes_free() const;
   void spawn();
   bool answers_in_time() const;
   [[noreturn]] void give_up(const std::string& why) const;
@@ -41,6 +42,7 @@ class Supervised {
   std::unique_ptr<ServerKind> kind_;
   int asked_port_;
   int port_;
+  bool is_known_ = false;  ///< Somebody may have been told the port: from now on it stays.
   int stop_signal_ = 15;
   ProcessId process_;
 };
