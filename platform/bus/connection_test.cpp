@@ -10,6 +10,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <gtest/gtest.h>
 
+#include "platform/runtime/deadline.hpp"
 #include "platform/stack/faulty_link.hpp"
 #include "tests/support/bus_fixture.hpp"
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "platform/bus/shares.hpp"
+#include "platform/runtime/deadline.hpp"
 #include "tests/support/bus_fixture.hpp"
 
 namespace platform::bus {

@@ -8,6 +8,7 @@
 
 #include "platform/bus/dead_letters.hpp"
 #include "platform/postgres/errors.hpp"
+#include "platform/runtime/deadline.hpp"
 #include "tests/support/bus_world.hpp"
 
 namespace platform::bus {

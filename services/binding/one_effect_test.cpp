@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "contracts/operations.hpp"
+#include "platform/runtime/deadline.hpp"
 #include "services/binding/commands.hpp"
 #include "tests/support/bus_fixture.hpp"
 

@@ -7,10 +7,10 @@
 #include "contracts/subjects.hpp"
 #include "platform/bus/migrations.hpp"
 #include "platform/postgres/migrate.hpp"
-#include "platform/runtime/deadline.hpp"
 #include "services/location/migrations.hpp"
 #include "services/location/service.hpp"
 #include "services/location/shards.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
@@ -299,11 +299,7 @@ const std::vector<contracts::UserFrame>& World::frames_to(domain::UserId user) {
 // Anybody.
 
 awaitable<void> World::until(std::string what, std::function<awaitable<bool>()> holds) {
-  const auto give_up_at = now() + patience;
-  while (!co_await holds()) {
-    if (now() > give_up_at) throw std::runtime_error{"never happened: " + what};
-    co_await runtime::sleep_for(look_again_after);
-  }
+  return tests::support::eventually(std::move(what), patience, std::move(holds), look_again_after);
 }
 
 awaitable<void> World::until(std::string what, std::function<bool()> holds) {

@@ -31,18 +31,20 @@ class MirroredFreeDrivers final : public FreeDrivers {
   }
 
  private:
-  /// Empty when the copy is not complete.
+  /// Empty when the copy is not complete: asked last, as whoever makes it anew says so before it is
+  /// emptied.
   awaitable<std::optional<DriverSet>> from_copy(const std::vector<DriverId>& drivers) {
-    std::vector<redis::Command> commands{{"GET", keys_.mirror()}};
+    std::vector<redis::Command> commands;
     for (const auto& zone : zones_.all()) {
       redis::Command scores{"ZMSCORE", keys_.drivers(zone)};
       for (const auto& driver : drivers) scores.push_back(driver.text());
       commands.push_back(std::move(scores));
     }
+    commands.push_back({"GET", keys_.mirror()});
     const auto replies = co_await redis_.pipeline(std::move(commands));
-    if (replies.front().maybe_text() != mirror_ready) co_return std::nullopt;
+    if (replies.back().maybe_text() != mirror_ready) co_return std::nullopt;
     DriverSet free;
-    for (std::size_t zone = 1; zone < replies.size(); ++zone) {
+    for (std::size_t zone = 0; zone + 1 < replies.size(); ++zone) {
       const auto& scores = replies[zone].elements();
       for (std::size_t i = 0; i < drivers.size(); ++i) {
         if (!scores[i].is_nil()) free.insert(drivers[i]);

@@ -9,12 +9,12 @@
 #include "domain/geo/point.hpp"
 #include "platform/bus/migrations.hpp"
 #include "platform/postgres/migrate.hpp"
-#include "platform/runtime/deadline.hpp"
 #include "services/binding/reactions.hpp"
 #include "services/binding/wire.hpp"
 #include "services/match/migrations.hpp"
 #include "services/match/pg_store.hpp"
 #include "services/match/service.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
@@ -316,11 +316,7 @@ awaitable<std::vector<std::string>> World::payloads_of(std::string_view type) {
 }
 
 awaitable<void> World::until(std::string what, std::function<awaitable<bool>()> holds) {
-  const auto give_up_at = runtime_.now() + patience;
-  while (!co_await holds()) {
-    if (runtime_.now() > give_up_at) throw std::runtime_error{"never happened: " + what};
-    co_await runtime::sleep_for(look_again_after);
-  }
+  return tests::support::eventually(std::move(what), patience, std::move(holds), look_again_after);
 }
 
 awaitable<void> World::at_once(int count, std::function<awaitable<void>(int)> act) {

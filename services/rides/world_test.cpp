@@ -7,11 +7,11 @@
 
 #include "platform/bus/migrations.hpp"
 #include "platform/postgres/migrate.hpp"
-#include "platform/runtime/deadline.hpp"
 #include "services/binding/reactions.hpp"
 #include "services/binding/wire.hpp"
 #include "services/rides/migrations.hpp"
 #include "services/rides/service.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/service_world.hpp"
 #include "tests/support/stack_fixture.hpp"
 
@@ -232,11 +232,7 @@ awaitable<void> World::run(std::string statement) {
 }
 
 awaitable<void> World::until(std::string what, std::function<awaitable<bool>()> holds) {
-  const auto give_up_at = runtime_.now() + patience;
-  while (!co_await holds()) {
-    if (runtime_.now() > give_up_at) throw std::runtime_error{"never happened: " + what};
-    co_await runtime::sleep_for(look_again_after);
-  }
+  return tests::support::eventually(std::move(what), patience, std::move(holds), look_again_after);
 }
 
 awaitable<void> forget_earlier_tests(runtime::Runtime& runtime) {

@@ -20,7 +20,7 @@
 #include "platform/bus/migrations.hpp"
 #include "platform/bus/unit.hpp"
 #include "platform/postgres/migrate.hpp"
-#include "platform/runtime/deadline.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/stack_fixture.hpp"
 
 namespace tests::support {
@@ -164,30 +164,21 @@ inline platform::awaitable<void> commit_event(platform::postgres::Pool& pool,
   co_await unit.commit("");
 }
 
-struct TooLate : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+inline constexpr auto soon = std::chrono::seconds{15};
+inline constexpr auto look_again_after = std::chrono::milliseconds{5};
 
-/// Waits until `holds`, looking often; throws TooLate with `what` after `limit`.
 inline platform::awaitable<void> eventually(std::string what,
                                             std::function<platform::awaitable<bool>()> holds,
-                                            std::chrono::milliseconds limit = std::chrono::seconds{
-                                                15}) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!co_await holds()) {
-    if (std::chrono::steady_clock::now() > deadline) throw TooLate{what};
-    co_await platform::runtime::sleep_for(std::chrono::milliseconds{5});
-  }
+                                            std::chrono::milliseconds limit = soon) {
+  return eventually(std::move(what), limit, std::move(holds), look_again_after);
 }
 
 inline platform::awaitable<void> eventually(std::string what, std::function<bool()> holds,
-                                            std::chrono::milliseconds limit = std::chrono::seconds{
-                                                15}) {
-  return eventually(
-      std::move(what),
-      std::function<platform::awaitable<bool>()>{
-          [holds = std::move(holds)]() -> platform::awaitable<bool> { co_return holds(); }},
-      limit);
+                                            std::chrono::milliseconds limit = soon) {
+  const auto look = [holds = std::move(holds)]() -> platform::awaitable<bool> {
+    co_return holds();
+  };
+  return eventually(std::move(what), limit, look, look_again_after);
 }
 
 }  // namespace tests::support

@@ -4,10 +4,10 @@
 #include <exception>
 #include <numbers>
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/stack_fixture.hpp"
 #include "tests/system/backend_config.hpp"
 #include "tests/system/contract_client.hpp"
-#include "tests/system/eventually.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
 
@@ -128,7 +128,7 @@ awaitable<std::optional<std::string>> City::last_text_to(std::string msisdn) {
 
 awaitable<void> City::until_nearby(Phone& phone, Point place, std::size_t count) {
   const auto what = std::to_string(count) + " drivers are nearby";
-  co_await eventually(what, nearby_limit, [&]() -> awaitable<bool> {
+  co_await support::eventually(what, nearby_limit, [&]() -> awaitable<bool> {
     const auto nearby =
         granted(co_await phone.call(operations::find_nearby_drivers,
                                     {.latitude = place.latitude, .longitude = place.longitude}));

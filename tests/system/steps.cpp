@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json/enums.hpp"
-#include "tests/system/eventually.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/system/replies.hpp"
 
 namespace tests::system {
@@ -29,12 +29,13 @@ awaitable<void> register_driver(Phone& phone, std::string plate) {
        .vehicle = "Honda Vario, black",
        .plate = std::move(plate),
        .payout_account = {.bank = "BCA", .number = "1234567890", .holder = "Driver"}}));
-  co_await eventually("match hears of the driver", approval_limit, [&]() -> awaitable<bool> {
-    const auto beacon = co_await phone.call(operations::set_beacon, {.on = false});
-    const bool may_come = !beacon && beacon.error().code == "driver_not_approved";
-    if (!may_come) granted(beacon);
-    co_return !may_come;
-  });
+  co_await support::eventually(
+      "match hears of the driver", approval_limit, [&]() -> awaitable<bool> {
+        const auto beacon = co_await phone.call(operations::set_beacon, {.on = false});
+        const bool may_come = !beacon && beacon.error().code == "driver_not_approved";
+        if (!may_come) granted(beacon);
+        co_return !may_come;
+      });
 }
 
 awaitable<domain::RequestId> request_ride(Phone& passenger, Point pickup, Point destination) {

@@ -7,12 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/eventually.hpp"
 #include "tests/system/city.hpp"
-#include "tests/system/eventually.hpp"
 #include "tests/system/replies.hpp"
 #include "tests/system/steps.hpp"
 
 namespace tests::system {
+
+using support::eventually;
 
 class SystemTest : public testing::Test {
  protected:
