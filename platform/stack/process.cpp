@@ -20,7 +20,12 @@ constexpr auto kill_patience = 10s;
 
 struct Status {
   char state = 'X';
+  int threads = 0;
   std::uint64_t start_ticks = 0;
+
+  /// A process whose first thread has ended is told as a zombie while others are still ending, and
+  /// hold its sockets and files.
+  bool has_ended() const { return state == 'X' || (state == 'Z' && threads <= 1); }
 };
 
 /// From /proc/<pid>/stat, whose second field is a name that may contain anything.
@@ -32,9 +37,11 @@ std::optional<Status> status_of(pid_t pid) {
   std::istringstream rest{text.substr(name_end + 1)};
   const std::vector<std::string> fields{std::istream_iterator<std::string>{rest}, {}};
   constexpr std::size_t state_field = 0;
+  constexpr std::size_t threads_field = 17;
   constexpr std::size_t start_field = 19;
   if (fields.size() <= start_field) return {};
   return Status{.state = fields[state_field].front(),
+                .threads = std::stoi(fields[threads_field]),
                 .start_ticks = std::stoull(fields[start_field])};
 }
 
@@ -74,8 +81,7 @@ std::optional<ProcessId> find_process(pid_t pid) {
 
 bool ProcessId::is_running() const {
   const auto status = status_of(pid);
-  return status && status->start_ticks == start_ticks && status->state != 'Z' &&
-         status->state != 'X';
+  return status && status->start_ticks == start_ticks && !status->has_ended();
 }
 
 // Stopped first, the parent makes no more children while they are counted.

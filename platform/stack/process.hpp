@@ -13,7 +13,8 @@ struct ProcessId {
   pid_t pid = 0;
   std::uint64_t start_ticks = 0;
 
-  /// Whether it still runs; one that has ended and waits to be reaped does not.
+  /// Whether it still runs, with all its threads; one that has ended and waits to be reaped does
+  /// not.
   bool is_running() const;
 };
 

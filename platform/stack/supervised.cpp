@@ -64,7 +64,7 @@ void Supervised::choose_port() {
   port_ = any_free_port();
 }
 
-/// Threads of a process that was killed may hold its sockets for a while after its end.
+/// Whoever has taken the port since may be done with it soon, as a client is that was given it.
 bool Supervised::becomes_free() const {
   const auto end = std::chrono::steady_clock::now() + port_patience;
   while (!is_free(port_)) {
