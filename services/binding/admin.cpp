@@ -8,6 +8,7 @@
 #include "platform/resilience/dependency.hpp"
 #include "platform/telemetry/metrics.hpp"
 #include "services/binding/http_exchange.hpp"
+#include "services/binding/presence.hpp"
 #include "services/binding/staff_api.hpp"
 
 namespace services::binding {
@@ -17,7 +18,6 @@ namespace http = platform::http;
 using platform::awaitable;
 
 constexpr auto stop_grace = std::chrono::milliseconds{1'000};
-constexpr platform::postgres::Query still_there{"still_there", "select 1"};
 
 http::Response json_response(int status, const boost::json::value& body) {
   return {.status = status,

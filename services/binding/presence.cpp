@@ -16,7 +16,6 @@ namespace {
 using contracts::Owner;
 using platform::awaitable;
 
-constexpr platform::postgres::Query still_there{"presence", "select 1"};
 constexpr auto announce_interval = std::chrono::milliseconds{500};
 constexpr auto silence_max = std::chrono::milliseconds{2'500};
 constexpr auto look_interval = std::chrono::milliseconds{250};

@@ -11,9 +11,13 @@
 #include <vector>
 
 #include "contracts/operation.hpp"
+#include "platform/postgres/session.hpp"
 #include "services/binding/service.hpp"
 
 namespace services::binding {
+
+/// What PostgreSQL is asked to hear of it.
+inline constexpr platform::postgres::Query still_there{"still_there", "select 1"};
 
 /// Says that `service` serves, for as long as `serving` says so; then returns.
 platform::awaitable<void> announce_presence(platform::bus::Connection& bus, std::string service,

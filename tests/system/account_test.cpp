@@ -7,23 +7,11 @@ namespace {
 
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
-using platform::ws::CloseCode;
 
 using Account = SystemTest;
 
-constexpr auto socket_closes_within = 5s;
 constexpr auto written_within = 10s;
 constexpr auto forgotten_within = 20s;
-
-awaitable<void> until_closed(Phone& phone) {
-  return phone.until(
-      "the socket closes",
-      [](const Phone& each) {
-        return !each.connected() &&
-               each.close_code() == static_cast<std::uint16_t>(CloseCode::token_expired);
-      },
-      socket_closes_within);
-}
 
 TEST_F(Account, TheSocketOfAnEndedSessionCloses) {
   visit([](City& city) -> awaitable<void> {
@@ -38,7 +26,7 @@ TEST_F(Account, TheSocketOfAnEndedSessionCloses) {
               "404 not_found");
     granted(
         co_await phone->call(operations::end_session, {.session_id = shown.front().session_id}));
-    co_await until_closed(*phone);
+    co_await until_session_ends(*phone);
     EXPECT_TRUE(other->connected());
   });
 }
@@ -120,7 +108,7 @@ TEST_F(Account, OnceDeletedLeavesNothingThatTellsWhoItWas) {
     co_await until_ride(*passenger, ride, domain::ride::RideState::paid);
 
     granted(co_await passenger->call(operations::delete_me));
-    co_await until_closed(*passenger);
+    co_await until_session_ends(*passenger);
     co_await eventually("the labels are forgotten", forgotten_within, [&]() -> awaitable<bool> {
       const auto shown = granted(co_await driver->call(operations::get_ride, {.ride_id = ride}));
       co_return !shown.pickup.label;

@@ -9,30 +9,14 @@ namespace {
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
 using domain::match::RequestState;
-using platform::ws::CloseCode;
 
 class Blocking : public SystemTest, public testing::WithParamInterface<Shape> {
  protected:
   Blocking() : SystemTest(GetParam()) {}
 };
 
-constexpr auto socket_closes_within = 5s;
-constexpr auto token_ends_within = 10s;
 constexpr auto another_code_within = 10s;
 constexpr auto before_asking_again = 500ms;  // Who asks much, mostly in vain, is refused.
-
-awaitable<void> until_put_out(Phone& phone) {
-  co_await phone.until(
-      "the socket closes",
-      [](const Phone& each) {
-        return !each.connected() &&
-               each.close_code() == static_cast<std::uint16_t>(CloseCode::token_expired);
-      },
-      socket_closes_within);
-  co_await eventually("put out", token_ends_within, [&]() -> awaitable<bool> {
-    co_return !co_await phone.call(operations::get_me);
-  });
-}
 
 /// Another code for a number that has had one: as soon as it may be sent.
 awaitable<contracts::OtpChallenge> ask_for_code(Phone& phone, std::string msisdn) {
@@ -71,7 +55,7 @@ TEST_P(Blocking, PutsAPassengerOutUntilSheIsUnblocked) {
 
     const contracts::UserDecision decision{.user_id = user, .reason = "Fraud"};
     granted(co_await staff.call(operations::block_user, decision));
-    co_await until_put_out(phone);
+    co_await until_logged_out(phone);
     EXPECT_EQ(refusal(co_await phone.call(operations::get_me)), "401 unauthenticated");
     EXPECT_EQ(refusal(co_await phone.refresh()), "401 refresh_refused");
     EXPECT_EQ(refusal(co_await verify(phone, msisdn)), "403 account_blocked");
@@ -95,7 +79,7 @@ TEST_P(Blocking, TakesADriverOffTheRoad) {
     co_await city.until_nearby(*passenger, city.place(0), 1);
     granted(co_await staff.call(operations::block_user,
                                 {.user_id = driver->user(), .reason = "Complaints"}));
-    co_await until_put_out(*driver);
+    co_await until_logged_out(*driver);
     co_await city.until_nearby(*passenger, city.place(0), 0);
   });
 }

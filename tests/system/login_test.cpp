@@ -7,26 +7,8 @@ namespace {
 
 namespace operations = contracts::operations;
 using namespace std::chrono_literals;
-using platform::ws::CloseCode;
 
 using Login = SystemTest;
-
-constexpr auto socket_closes_within = 5s;
-constexpr auto token_ends_within = 10s;
-
-bool closed_with(const Phone& phone, CloseCode code) {
-  return !phone.connected() && phone.close_code() == static_cast<std::uint16_t>(code);
-}
-
-awaitable<void> until_logged_out(Phone& phone) {
-  co_await phone.until(
-      "the socket closes",
-      [](const Phone& each) { return closed_with(each, CloseCode::token_expired); },
-      socket_closes_within);
-  co_await eventually("logged out", token_ends_within, [&]() -> awaitable<bool> {
-    co_return !co_await phone.call(operations::get_me);
-  });
-}
 
 std::string wrong(const std::string& code) { return code == "000000" ? "000001" : "000000"; }
 

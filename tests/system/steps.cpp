@@ -15,6 +15,8 @@ using domain::ride::RideState;
 
 constexpr double here_m = 30;
 constexpr auto approval_limit = std::chrono::seconds{20};
+constexpr auto socket_closes_within = std::chrono::seconds{5};
+constexpr auto token_ends_within = std::chrono::seconds{10};
 
 bool is_at(const std::optional<contracts::DriverPosition>& seen, Point place) {
   return seen && domain::geo::distance({seen->latitude, seen->longitude}, place).value < here_m;
@@ -97,6 +99,24 @@ awaitable<domain::RideId> begin_ride(Phone& passenger, Phone& driver, Point pick
 
 awaitable<void> until_socket_closes(Phone& phone) {
   co_await phone.until("the socket closes", [](const Phone& each) { return !each.connected(); });
+}
+
+awaitable<void> until_session_ends(Phone& phone) {
+  co_await phone.until(
+      "the socket closes",
+      [](const Phone& each) {
+        return !each.connected() &&
+               each.close_code() ==
+                   static_cast<std::uint16_t>(platform::ws::CloseCode::token_expired);
+      },
+      socket_closes_within);
+}
+
+awaitable<void> until_logged_out(Phone& phone) {
+  co_await until_session_ends(phone);
+  co_await support::eventually("logged out", token_ends_within, [&]() -> awaitable<bool> {
+    co_return !co_await phone.call(operations::get_me);
+  });
 }
 
 awaitable<void> until_metered(Phone& phone, double metres) {

@@ -29,6 +29,12 @@ awaitable<void> drive_up(Phone& passenger, Phone& driver, Point pickup);
 /// Waits until the phone's socket is closed from the other side.
 awaitable<void> until_socket_closes(Phone& phone);
 
+/// Waits until the phone's socket is closed because its session has ended.
+awaitable<void> until_session_ends(Phone& phone);
+
+/// That, and until its token is refused.
+awaitable<void> until_logged_out(Phone& phone);
+
 /// Waits until the phone is told of a fare for so many metres, give or take one.
 awaitable<void> until_metered(Phone& phone, double metres);
 
